@@ -1,0 +1,158 @@
+//! Faults of a set of definitions, found before anything is derived from them.
+
+use crate::{Collection, Field, FieldKind, Tenancy};
+
+const SYSTEM: [&str; 6] = ["id", "tenant", "createdAt", "updatedAt", "deletedAt", "collection"];
+
+/// Every fault at once, each as "slug.field: what is wrong". Empty when the set is sound.
+pub fn check(collections: &[Collection]) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (at, collection) in collections.iter().enumerate() {
+        let slug = &collection.slug;
+        if !is_name(slug, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-', 40) {
+            faults.push(format!("{slug}: a slug is kebab-case and at most 40 characters"));
+        }
+        if collections[..at].iter().any(|c| c.slug == *slug) {
+            faults.push(format!("{slug}: defined twice"));
+        }
+        check_fields(collection, &collection.fields, "", collections, &mut faults);
+        if !has_field(collection, &collection.title) && collection.title != "id" {
+            faults.push(format!("{slug}: title field {} does not exist", collection.title));
+        }
+        for name in collection.indexes.iter().flat_map(|i| &i.fields) {
+            let root = name.split('.').next().unwrap_or(name);
+            if !has_field(collection, root) {
+                faults.push(format!("{slug}: indexed field {name} does not exist"));
+            }
+        }
+        let sort = collection.default_sort.trim_start_matches('-');
+        if !has_field(collection, sort) {
+            faults.push(format!("{slug}: default sort {sort} does not exist"));
+        }
+    }
+    faults
+}
+
+fn has_field(collection: &Collection, name: &str) -> bool {
+    SYSTEM.contains(&name) || collection.field(name).is_some()
+}
+
+fn is_name(name: &str, allowed: impl Fn(char) -> bool, most: usize) -> bool {
+    name.len() <= most
+        && name.chars().next().is_some_and(|c| c.is_ascii_lowercase())
+        && name.chars().all(allowed)
+}
+
+fn check_fields(
+    collection: &Collection,
+    fields: &[Field],
+    prefix: &str,
+    all: &[Collection],
+    faults: &mut Vec<String>,
+) {
+    for (at, field) in fields.iter().enumerate() {
+        let path = format!("{}.{prefix}{}", collection.slug, field.name);
+        let mut fault = |what: &str| faults.push(format!("{path}: {what}"));
+        if !is_name(&field.name, |c| c.is_ascii_alphanumeric(), 40) {
+            fault("a field name is camelCase ASCII and at most 40 characters");
+        }
+        if prefix.is_empty() && SYSTEM.contains(&field.name.as_str()) {
+            fault("is a name the engine uses itself");
+        }
+        if fields[..at].iter().any(|f| f.name == field.name) {
+            fault("defined twice");
+        }
+        if field.many && !field.kind.is_scalar() {
+            fault("only scalar kinds can be many");
+        }
+        if (field.unique || field.index) && (field.many || !prefix.is_empty()) {
+            fault("only single top-level fields can be indexed");
+        }
+        match field.kind {
+            FieldKind::Relationship => check_relation(field, all, &mut fault),
+            FieldKind::Select if field.options.is_empty() => fault("has no options"),
+            FieldKind::Group | FieldKind::Address if field.fields.is_empty() => {
+                fault("has no fields");
+            }
+            FieldKind::Array => {
+                let simple = |f: &Field| f.kind.is_scalar() && !f.many;
+                if field.fields.is_empty() || !field.fields.iter().all(simple) || !prefix.is_empty()
+                {
+                    fault("array rows hold single scalar fields, at the top level");
+                }
+            }
+            _ => {}
+        }
+        if let Some(derived) = &field.derived {
+            check_derived(collection, field, derived, all, &mut fault);
+        }
+        let nested = format!("{prefix}{}.", field.name);
+        check_fields(collection, &field.fields, &nested, all, faults);
+    }
+}
+
+fn check_relation(field: &Field, all: &[Collection], fault: &mut dyn FnMut(&str)) {
+    let target = field.relation_to.as_deref().unwrap_or_default();
+    match all.iter().find(|c| c.slug == target) {
+        None => fault(&format!("relates to {target:?}, which is not a collection")),
+        Some(c) if field.many && c.tenancy != Tenancy::Tenant => {
+            fault("a many relationship leads to rows of the same tenant");
+        }
+        Some(_) => {}
+    }
+}
+
+fn check_derived(
+    collection: &Collection,
+    field: &Field,
+    derived: &crate::Derived,
+    all: &[Collection],
+    fault: &mut dyn FnMut(&str),
+) {
+    let through = collection.field(&derived.through);
+    let source = through
+        .filter(|f| f.kind == FieldKind::Relationship && !f.many)
+        .and_then(|f| f.relation_to.as_deref())
+        .and_then(|slug| all.iter().find(|c| c.slug == slug))
+        .and_then(|c| c.field(&derived.field));
+    match source {
+        None => fault("is derived through a relation or field that does not exist"),
+        Some(s) if s.kind != field.kind || s.many || field.many || !field.kind.is_scalar() => {
+            fault("is derived from a field of another kind");
+        }
+        Some(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_is_named() {
+        let deals = Collection::new("Deals", "Deal", "Deals").title("nope").fields(vec![
+            Field::relation("company", "nowhere"),
+            Field::text("id"),
+            Field::select("kind", &[]),
+            Field::text("x").derived("company", "name"),
+            Field::money("sums").many(),
+        ]);
+        let faults = check(&[deals]);
+        assert_eq!(faults.len(), 7, "{faults:#?}");
+    }
+
+    #[test]
+    fn definitions_survive_serde() {
+        let tags = Collection::new("tags", "Tag", "Tags")
+            .fields(vec![
+                Field::text("name").required().max(80),
+                Field::number("weight").min(1).default(1.5),
+            ])
+            .unique(&["name"])
+            .trash();
+        let text = serde_json::to_string(&tags).unwrap();
+        let back: Collection = serde_json::from_str(&text).unwrap();
+        assert_eq!(tags, back);
+        assert!(check(&[back]).is_empty());
+    }
+}
