@@ -1,1 +1,28 @@
-//! placeholder
+//! From definitions to PostgreSQL: tables, policies, statements, rows, JSON.
+//!
+//! **Invariants:** no other crate names the database driver. A statement about a tenant's rows runs
+//! only inside a [`Tx`], which carries the actor's authority as transaction-local settings; row-level
+//! security holds whatever the statement says. Identifiers in SQL come from definitions only, values
+//! travel as parameters only.
+
+pub mod catalog;
+pub mod ddl;
+mod errors;
+pub mod guard;
+mod layout;
+pub mod migrate;
+mod param;
+mod policy;
+mod pool;
+pub mod read;
+mod render;
+mod select;
+mod tx;
+pub mod write;
+
+pub use layout::{Column, ColumnType, Layout, Node, Schema, snake};
+pub use param::Param;
+pub use pool::{Config, Notifications, Store};
+pub use select::{Locking, Query, Reader};
+pub use tokio_postgres::Row;
+pub use tx::{Authority, Statement, Tx};

@@ -1,0 +1,136 @@
+//! Contacts: people. Their e-mail address and phone number also join the identity graph.
+
+use async_trait::async_trait;
+use define::{Collection, Field};
+use engine::{Change, Context, Hooks, Verb};
+use kernel::{Result, Value};
+use store::Param;
+
+use crate::LIFECYCLE;
+use crate::timeline::{self, Names, Subject, Watch};
+use crate::value::{self, now_value, text_of};
+
+pub(crate) fn definition() -> Collection {
+    let utm = |name: &str| Field::text(name).max(300);
+    Collection::new("contacts", "Contact", "Contacts")
+        .describe("People you know.")
+        .fields(vec![
+            Field::text("name").read_only().describe("First and last name in one."),
+            Field::text("firstName").required().max(150),
+            Field::text("lastName").max(150),
+            Field::email("email").index(),
+            Field::phone("phone"),
+            Field::text("jobTitle").max(200),
+            Field::relation("company", "companies").index(),
+            Field::relation("owner", "users").index(),
+            Field::select("lifecycle", &LIFECYCLE).default("lead"),
+            Field::text("source").max(120),
+            Field::group(
+                "utm",
+                vec![utm("source"), utm("medium"), utm("campaign"), utm("term"), utm("content")],
+            )
+            .label("UTM"),
+            Field::relation("tags", "tags").many(),
+            Field::group(
+                "consent",
+                vec![
+                    Field::checkbox("marketing"),
+                    Field::datetime("at").describe("When consent was given."),
+                    Field::text("source").max(300).describe("Where consent was given."),
+                ],
+            ),
+        ])
+        .index(&["lastName", "firstName"])
+        .trash()
+}
+
+const SUBJECT: Subject = Subject {
+    noun: "Contact",
+    links: &[("contact", "id"), ("company", "company")],
+    watches: &[
+        Watch {
+            field: "lifecycle",
+            kind: "lifecycle_changed",
+            label: "Lifecycle",
+            names: Names::Options,
+        },
+        Watch {
+            field: "owner",
+            kind: "owner_changed",
+            label: "Owner",
+            names: Names::Of("users"),
+        },
+    ],
+};
+
+pub(crate) struct ContactHooks;
+
+#[async_trait]
+impl Hooks for ContactHooks {
+    async fn before(&self, _ctx: &mut Context<'_>, changes: &mut [Change]) -> Result<()> {
+        for change in changes.iter_mut().filter(|c| c.verb != Verb::Delete) {
+            value::normalize(change, "email", value::email);
+            fill_name(change);
+            stamp_consent(change);
+            if change.verb == Verb::Update && change.changed("lifecycle") {
+                change.events.push("contact.lifecycle_changed".into());
+            }
+        }
+        Ok(())
+    }
+
+    async fn after(&self, ctx: &mut Context<'_>, changes: &[Change]) -> Result<()> {
+        join_identities(ctx, changes).await?;
+        timeline::record(ctx, &SUBJECT, changes, |_, _| None).await
+    }
+}
+
+fn fill_name(change: &mut Change) {
+    let parts = ["firstName", "lastName"].map(|f| text_of(change.get(f)));
+    let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    if change.get("name").as_str() != Some(name.as_str()) {
+        change.set("name", Value::String(name));
+    }
+}
+
+/// Consent without a date proves nothing, so its moment is kept.
+fn stamp_consent(change: &mut Change) {
+    let Value::Object(consent) = change.get("consent") else { return };
+    let given = consent.get("marketing") == Some(&Value::Bool(true));
+    if given && consent.get("at").is_none_or(Value::is_null) {
+        let mut consent = consent.clone();
+        consent.insert("at".into(), now_value());
+        change.set("consent", Value::Object(consent));
+    }
+}
+
+/// Handles nobody has yet become identities of the contact; those of others stay theirs.
+async fn join_identities(ctx: &mut Context<'_>, changes: &[Change]) -> Result<()> {
+    let (mut ids, mut contacts) = (Vec::new(), Vec::new());
+    let (mut channels, mut handles) = (Vec::new(), Vec::new());
+    for change in changes.iter().filter(|c| c.verb != Verb::Delete) {
+        let email = text_of(change.get("email")).map(value::email);
+        let phone = text_of(change.get("phone")).map(value::phone);
+        for (channel, handle) in [("email", email), ("phone", phone)] {
+            let Some(handle) = handle.filter(|h| !h.is_empty() && change.changed(channel)) else {
+                continue;
+            };
+            ids.push(kernel::new_id());
+            contacts.push(change.id);
+            channels.push(channel.to_owned());
+            handles.push(handle);
+        }
+    }
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let rows = [
+        Param::Uuid(ctx.tenant),
+        Param::uuids(ids),
+        Param::uuids(contacts),
+        Param::texts(channels),
+        Param::texts(handles),
+    ];
+    ctx.execute(include_str!("../sql/join_identities.sql"), &rows).await?;
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! People. Global: one person may be a member of many tenants.
+
+use async_trait::async_trait;
+use define::{Access, Collection, Field, Rule, Tenancy};
+use engine::{Change, Context, Hooks, Verb};
+use kernel::{Doc, Error, FieldError, Id, Result, Role, Value};
+use store::Param;
+
+use super::{ROLES, TOO_STRONG, keep_an_owner};
+use crate::actors::column;
+use crate::{Passwords, normalize_email, password};
+
+pub(super) fn collection() -> Collection {
+    let admin = Rule::Role(Role::Admin);
+    Collection::new("users", "User", "Users")
+        .describe("People who sign in. One sees oneself and those one shares a tenant with.")
+        .tenancy(Tenancy::Global)
+        .access(Access {
+            read: Rule::Member,
+            create: admin.clone(),
+            update: Rule::Any(vec![admin.clone(), Rule::Own("id".to_owned())]),
+            delete: admin.clone(),
+        })
+        .fields(vec![
+            Field::text("name").required().max(200),
+            Field::email("email").required().unique().max(254),
+            Field::select("status", &["active", "suspended"])
+                .required()
+                .default("active")
+                .write(admin)
+                .describe("A suspended person's sessions end at once."),
+            Field::text("locale").max(35),
+            Field::text("timezone").max(64),
+            Field::text("password")
+                .write_only()
+                .describe("At least 8 characters. Changing it ends all other sessions."),
+            Field::select("role", &ROLES)
+                .write_only()
+                .create_only()
+                .describe("Role of the membership a new user gets in the current tenant; member when absent."),
+        ])
+        .sort("name")
+}
+
+pub(super) struct Rules {
+    pub(super) passwords: Passwords,
+}
+
+#[async_trait]
+impl Hooks for Rules {
+    async fn before(&self, ctx: &mut Context<'_>, changes: &mut [Change]) -> Result<()> {
+        require_management(ctx, changes).await?;
+        for change in changes.iter_mut().filter(|c| c.verb != Verb::Delete) {
+            if let Some(email) = change.get("email").as_str() {
+                let email = normalize_email(email);
+                change.set("email", email);
+            }
+            check_password(ctx, change);
+            if change.verb == Verb::Create {
+                name_from_email(change);
+                if role(change).is_none_or(|role| role > ctx.role) {
+                    change.errors.push(FieldError::new("role", TOO_STRONG).labeled("Role"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn after(&self, ctx: &mut Context<'_>, changes: &[Change]) -> Result<()> {
+        let memberships =
+            changes.iter().filter(|c| c.verb == Verb::Create).map(membership).collect();
+        ctx.insert("memberships", memberships).await?;
+        for change in changes {
+            if let Some(password) = chosen_password(change) {
+                self.set_password(ctx, change.id, password).await?;
+            }
+        }
+        let leaves = |c: &Change| c.verb == Verb::Delete || c.changed("status");
+        if changes.iter().any(|c| c.verb != Verb::Create && leaves(c)) {
+            keep_an_owner(ctx).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Rules {
+    /// The session of the request survives when the person changes their own password.
+    async fn set_password(&self, ctx: &mut Context<'_>, user: Id, password: &str) -> Result<()> {
+        let hash = self.passwords.hash(password.to_owned()).await?;
+        let keep = ctx.actor.session.map_or(Param::Null, Param::Uuid);
+        let params = [Param::Uuid(user), Param::text(hash), keep];
+        ctx.query("SELECT app.set_password($1, $2, $3)", &params).await.map(|_| ())
+    }
+}
+
+/// Others' accounts may be changed, and any account deleted, only by those who manage them: someone
+/// who is admin here must not reach what a person has elsewhere.
+async fn require_management(ctx: &mut Context<'_>, changes: &[Change]) -> Result<()> {
+    let me = ctx.actor.user();
+    let asked: Vec<Id> = changes
+        .iter()
+        .filter(|c| match c.verb {
+            Verb::Create => false,
+            Verb::Update => Some(c.id) != me,
+            Verb::Delete => true,
+        })
+        .map(|c| c.id)
+        .collect();
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let sql = "SELECT coalesce(bool_and(app.manages(id)), false) AS managed FROM unnest($1::uuid[]) id";
+    let rows = ctx.query(sql, &[Param::uuids(asked)]).await?;
+    match rows.first() {
+        Some(row) if column::<bool>(row, "managed")? => Ok(()),
+        _ => Err(Error::forbidden()),
+    }
+}
+
+/// Whom a person creates can sign in at once; whom the product brings in (import) asks for a reset.
+fn check_password(ctx: &Context<'_>, change: &mut Change) {
+    let fault = match change.input.get("password") {
+        None | Some(Value::Null) if change.verb == Verb::Update => None,
+        None | Some(Value::Null) if ctx.actor.user().is_none() => None,
+        given => password::fault(given.and_then(Value::as_str).unwrap_or_default()),
+    };
+    change.errors.extend(fault);
+}
+
+fn chosen_password(change: &Change) -> Option<&str> {
+    let chosen = change.verb != Verb::Delete;
+    change.input.get("password").and_then(Value::as_str).filter(|_| chosen)
+}
+
+/// The wire contract's users have no name; whoever creates one without gets the mailbox's.
+fn name_from_email(change: &mut Change) {
+    if !change.get("name").is_null() {
+        return;
+    }
+    let email = change.get("email").as_str().unwrap_or_default();
+    let local = email.split('@').next().unwrap_or_default().to_owned();
+    if !local.is_empty() {
+        change.set("name", local);
+    }
+}
+
+fn role(change: &Change) -> Option<Role> {
+    match change.input.get("role") {
+        None | Some(Value::Null) => Some(Role::Member),
+        Some(value) => value.as_str().and_then(Role::parse),
+    }
+}
+
+fn membership(change: &Change) -> Doc {
+    let role = role(change).unwrap_or(Role::Viewer);
+    let mut doc = Doc::new();
+    doc.insert("user".to_owned(), Value::String(change.id.to_string()));
+    doc.insert("role".to_owned(), Value::from(role.as_str()));
+    doc
+}

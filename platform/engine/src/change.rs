@@ -1,0 +1,256 @@
+//! What a write carries through the engine, and where modules hook into it.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use define::{Shape, Sort, Where};
+use kernel::{Actor, Currency, Doc, Error, FieldError, Id, Result, Role, Scope, Value};
+use store::read::{self, Locking, Query, Reader};
+use store::{Param, Row, Statement, Tx, write};
+
+use crate::{Engine, document};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verb {
+    Create,
+    Update,
+    Delete,
+}
+
+impl Verb {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verb::Create => "create",
+            Verb::Update => "update",
+            Verb::Delete => "delete",
+        }
+    }
+}
+
+/// One document on its way to being created, updated or deleted. Documents are at depth 0.
+#[derive(Debug)]
+pub struct Change {
+    pub verb: Verb,
+    pub id: Id,
+    /// What the caller sent, known keys only, as canonical values; write-only fields included.
+    pub input: Doc,
+    /// The document as it is; absent on create.
+    pub before: Option<Doc>,
+    /// The document as it will be; on delete, as it was.
+    pub after: Doc,
+    /// Names for the event, most general first; hooks append telling ones (`deal.won`).
+    pub events: Vec<String>,
+    /// Complaints; a change with any is refused.
+    pub errors: Vec<FieldError>,
+}
+
+impl Change {
+    /// The value as it will be; null when absent.
+    pub fn get(&self, field: &str) -> &Value {
+        self.after.get(field).unwrap_or(&Value::Null)
+    }
+
+    pub fn get_id(&self, field: &str) -> Option<Id> {
+        self.get(field).as_str().and_then(|text| text.parse().ok())
+    }
+
+    /// The value as it was; null when absent or on create.
+    pub fn former(&self, field: &str) -> &Value {
+        self.before.as_ref().and_then(|doc| doc.get(field)).unwrap_or(&Value::Null)
+    }
+
+    pub fn set(&mut self, field: &str, value: impl Into<Value>) {
+        self.after.insert(field.to_owned(), value.into());
+    }
+
+    /// Whether the field's value differs from what it was (from null, on create).
+    pub fn changed(&self, field: &str) -> bool {
+        self.get(field) != self.former(field)
+    }
+
+    pub fn refuse(&mut self, path: &str, message: &str) {
+        self.errors.push(FieldError::new(path, message));
+    }
+}
+
+/// A module's part in the writes of one collection. Calls are set-based: one per batch and tenant.
+/// A hook never queries once per change.
+#[async_trait]
+pub trait Hooks: Send + Sync {
+    /// Before derived fields, validation and the check of relations: may fill or correct `after`,
+    /// add events, refuse.
+    async fn before(&self, _ctx: &mut Context<'_>, _changes: &mut [Change]) -> Result<()> {
+        Ok(())
+    }
+
+    /// The changes will be written; rows inserted here are part of the same transaction.
+    async fn after(&self, _ctx: &mut Context<'_>, _changes: &[Change]) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// A write in progress: who acts, in which tenant, inside which transaction.
+pub struct Context<'a> {
+    pub actor: &'a Actor,
+    pub tenant: Id,
+    pub role: Role,
+    pub(crate) engine: &'a Engine,
+    pub(crate) tx: Tx,
+    /// Statements waiting to travel together.
+    queue: Vec<Statement>,
+    loaded: HashMap<(String, Id), Doc>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) async fn begin(
+        engine: &'a Engine,
+        actor: &'a Actor,
+        tenant: Id,
+    ) -> Result<Context<'a>> {
+        let (authority, role) = crate::access::writing(actor, tenant)?;
+        let tx = engine.store().write(&authority).await?;
+        Ok(Context { actor, tenant, role, engine, tx, queue: vec![], loaded: HashMap::new() })
+    }
+
+    /// Documents of this tenant by id (users: those the actor can see), each fetched once.
+    pub async fn load(&mut self, slug: &str, ids: &[Id]) -> Result<HashMap<Id, Doc>> {
+        let key = |id: Id| (slug.to_owned(), id);
+        let mut missing: Vec<Id> =
+            ids.iter().copied().filter(|id| !self.loaded.contains_key(&key(*id))).collect();
+        missing.sort_unstable();
+        missing.dedup();
+        if !missing.is_empty() {
+            self.flush().await?;
+            let layout = self.engine.layout(slug)?;
+            let texts =
+                read::whole(&mut self.tx, layout, &[self.tenant], &missing, Locking::No).await?;
+            for (id, text) in texts {
+                self.loaded.insert(key(id), document::parse(&text)?);
+            }
+        }
+        let found = ids.iter().filter_map(|id| Some((*id, self.loaded.get(&key(*id))?.clone())));
+        Ok(found.collect())
+    }
+
+    /// Ids among `ids` that exist in this tenant and are visible.
+    pub(crate) async fn existing(
+        &mut self,
+        wanted: &[(String, Vec<Id>)],
+    ) -> Result<HashMap<String, Vec<Id>>> {
+        self.flush().await?;
+        let nothing = define::Select::Include(define::SelectTree::new());
+        let mut statements = Vec::with_capacity(wanted.len());
+        for (slug, ids) in wanted {
+            let layout = self.engine.layout(slug)?;
+            let plan = read::Plan::new(layout, Some(self.role), Some(&nothing));
+            statements.push(read::by_ids(&plan, &[self.tenant], ids, Locking::No));
+        }
+        let results = self.tx.batch(&statements).await?;
+        let mut found = HashMap::new();
+        for ((slug, _), rows) in wanted.iter().zip(results) {
+            let ids: Vec<Option<Id>> =
+                rows.iter().map(|row| read::get_id(row, 0)).collect::<Result<_>>()?;
+            found.insert(slug.clone(), ids.into_iter().flatten().collect());
+        }
+        Ok(found)
+    }
+
+    pub(crate) fn has_loaded(&self, slug: &str, id: Id) -> bool {
+        self.loaded.contains_key(&(slug.to_owned(), id))
+    }
+
+    /// Documents of this tenant that pass `filter`, trash left out. `sort` as in the query string,
+    /// empty for the collection's own order.
+    pub async fn find(
+        &mut self,
+        slug: &str,
+        filter: &Where,
+        sort: &str,
+        limit: i64,
+    ) -> Result<Vec<Doc>> {
+        self.flush().await?;
+        let layout = self.engine.layout(slug)?.clone();
+        let scope = Scope::One(self.tenant);
+        let sort = Sort::parse(sort);
+        let query = Query {
+            layout: &layout,
+            scope: &scope,
+            filter,
+            sort: &sort,
+            limit,
+            offset: 0,
+            trash: false,
+        };
+        let schema = self.engine.registry().schema();
+        let reader = Reader { schema, role: Some(Role::Owner) };
+        let found =
+            read::page(&mut self.tx, reader, &query, &Shape::flat(), read::Total::Unknown).await?;
+        found.docs.iter().map(|text| document::parse(text)).collect()
+    }
+
+    /// Writes rows that the product makes itself (timeline entries): defaults are applied, the
+    /// tenant and stamps filled in; they leave no audit row or event of their own.
+    pub async fn insert(&mut self, slug: &str, docs: Vec<Doc>) -> Result<()> {
+        if docs.is_empty() {
+            return Ok(());
+        }
+        let layout = self.engine.layout(slug)?;
+        let mut complete = Vec::with_capacity(docs.len());
+        for doc in docs {
+            complete.push(document::complete(&layout.collection, self.tenant, doc));
+        }
+        let refs: Vec<&Doc> = complete.iter().collect();
+        self.queue.extend(write::insert(layout, self.tenant, &refs)?);
+        Ok(())
+    }
+
+    /// Runs a module's own SQL (`modules/x/sql`), after everything queued before it.
+    pub async fn query(&mut self, sql: &str, params: &[Param]) -> Result<Vec<Row>> {
+        self.flush().await?;
+        self.tx.query(sql, params).await
+    }
+
+    pub async fn execute(&mut self, sql: &str, params: &[Param]) -> Result<u64> {
+        self.flush().await?;
+        self.tx.execute(sql, params).await
+    }
+
+    /// The tenant's currency: the default of its money.
+    pub fn currency(&self) -> Currency {
+        self.actor.reach.grant(self.tenant).map_or(Currency::USD, |g| g.currency)
+    }
+
+    pub(crate) fn queue(&mut self, statements: impl IntoIterator<Item = Statement>) {
+        self.queue.extend(statements);
+    }
+
+    pub(crate) async fn flush(&mut self) -> Result<()> {
+        if self.queue.is_empty() {
+            return Ok(());
+        }
+        let queue = std::mem::take(&mut self.queue);
+        self.tx.batch(&queue).await.map(|_| ())
+    }
+
+    pub(crate) async fn commit(mut self) -> Result<()> {
+        self.flush().await?;
+        self.tx.commit().await
+    }
+
+    /// Lets the rest of the transaction see a tenant it has just made.
+    pub(crate) async fn reveal(&mut self, tenant: Id) -> Result<()> {
+        self.flush().await?;
+        let (mut authority, _) = crate::access::writing(self.actor, self.tenant)?;
+        authority.visible.push(tenant);
+        self.tx.assume(&authority).await
+    }
+}
+
+/// The error of a refused change.
+pub(crate) fn refusal(slug: &str, change: &mut Change) -> Error {
+    let error = Error::validation(slug, std::mem::take(&mut change.errors));
+    match change.verb {
+        Verb::Create => error,
+        _ => error.for_document(change.id.to_string()),
+    }
+}

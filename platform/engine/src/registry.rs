@@ -1,0 +1,101 @@
+//! The modules' contributions, checked and put together at start-up.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use define::Collection;
+use kernel::{Error, Result};
+use store::{Schema, ddl};
+
+use crate::change::Hooks;
+
+/// What a module brings.
+pub struct Module {
+    pub name: &'static str,
+    pub collections: Vec<Collection>,
+    /// By collection slug; a module may hook another module's collections.
+    pub hooks: Vec<(&'static str, Arc<dyn Hooks>)>,
+    /// Hand-written tables and functions, run after all collections' tables exist.
+    pub sql: &'static str,
+}
+
+/// A field that follows another: (slug, field) of the follower.
+#[derive(Debug, Clone)]
+pub(crate) struct Follower {
+    pub(crate) slug: String,
+    pub(crate) field: String,
+    pub(crate) through: String,
+    pub(crate) source_field: String,
+}
+
+pub struct Registry {
+    schema: Arc<Schema>,
+    hooks: HashMap<String, Vec<Arc<dyn Hooks>>>,
+    sql: Vec<&'static str>,
+    /// By slug of the collection followed.
+    followers: HashMap<String, Vec<Follower>>,
+}
+
+impl Registry {
+    /// Errors name every fault of the definitions at once.
+    pub fn new(modules: Vec<Module>) -> Result<Registry> {
+        let mut collections = Vec::new();
+        let mut hooks: HashMap<String, Vec<Arc<dyn Hooks>>> = HashMap::new();
+        let mut sql = Vec::new();
+        let mut hooked = Vec::new();
+        for module in modules {
+            collections.extend(module.collections);
+            sql.push(module.sql);
+            for (slug, hook) in module.hooks {
+                hooked.push((module.name, slug));
+                hooks.entry(slug.to_owned()).or_default().push(hook);
+            }
+        }
+        let mut faults = define::check(&collections);
+        for (module, slug) in hooked {
+            if !collections.iter().any(|c| c.slug == slug) {
+                faults.push(format!("module {module} hooks {slug}, which is not a collection"));
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Error::internal(format!("Definitions are faulty: {}", faults.join("; "))));
+        }
+        let followers = followers(&collections);
+        Ok(Registry { schema: Arc::new(Schema::new(collections)), hooks, sql, followers })
+    }
+
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    /// The SQL that would make the whole database from nothing.
+    pub fn ddl(&self) -> String {
+        ddl::schema(&self.schema, &self.sql)
+    }
+
+    pub(crate) fn hooks(&self, slug: &str) -> &[Arc<dyn Hooks>] {
+        self.hooks.get(slug).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn followers(&self, slug: &str) -> &[Follower] {
+        self.followers.get(slug).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn followers(collections: &[Collection]) -> HashMap<String, Vec<Follower>> {
+    let mut found: HashMap<String, Vec<Follower>> = HashMap::new();
+    for collection in collections {
+        for field in &collection.fields {
+            let Some(derived) = &field.derived else { continue };
+            let through = collection.field(&derived.through);
+            let Some(source) = through.and_then(|f| f.relation_to.clone()) else { continue };
+            found.entry(source).or_default().push(Follower {
+                slug: collection.slug.clone(),
+                field: field.name.clone(),
+                through: derived.through.clone(),
+                source_field: derived.field.clone(),
+            });
+        }
+    }
+    found
+}

@@ -1,0 +1,114 @@
+//! Access rules as row-level policies.
+//!
+//! Settings are read through sub-selects, so PostgreSQL evaluates each once a query and not once a
+//! row.
+
+use define::{Access, Rule, Tenancy};
+
+use crate::layout::Layout;
+
+const VISIBLE: &str = "ANY ((SELECT app.visible())::uuid[])";
+
+/// The four policies of a collection's main table.
+pub(crate) fn of_table(layout: &Layout) -> Vec<String> {
+    let access = &layout.collection.access;
+    let (seen, born, own) = match layout.tenancy() {
+        Tenancy::Tenant => (
+            format!("tenant_id = {VISIBLE}"),
+            "tenant_id = (SELECT app.tenant())",
+            "tenant_id = (SELECT app.tenant())",
+        ),
+        Tenancy::Tree => (
+            format!("id = {VISIBLE}"),
+            "parent_id = (SELECT app.tenant())",
+            "id = (SELECT app.tenant())",
+        ),
+        Tenancy::Global => (
+            format!(
+                "(id = (SELECT app.user_id()) OR id = ANY (ARRAY(SELECT m.user_id FROM memberships m \
+                 WHERE m.tenant_id = {VISIBLE})))"
+            ),
+            "(SELECT app.tenant()) IS NOT NULL",
+            "(id = (SELECT app.user_id()) OR app.manages(id))",
+        ),
+    };
+    policies(&layout.table, layout, access, &seen, born, own)
+}
+
+/// The policies of a side table: those of its parent; any writer of the parent writes its lists.
+pub(crate) fn of_side(layout: &Layout, table: &str) -> Vec<String> {
+    let seen = format!("tenant_id = {VISIBLE}");
+    let own = "tenant_id = (SELECT app.tenant())";
+    let Access { read, create, update, .. } = layout.collection.access.clone();
+    let write = Rule::Any(vec![create, update]);
+    // A list's rows have no owner column of their own; the parent's policy has judged that.
+    let access = Access {
+        read: without_own(&read),
+        create: without_own(&write),
+        update: without_own(&write),
+        delete: without_own(&write),
+    };
+    policies(table, layout, &access, &seen, own, own)
+}
+
+fn policies(
+    table: &str,
+    layout: &Layout,
+    access: &Access,
+    seen: &str,
+    born: &str,
+    own: &str,
+) -> Vec<String> {
+    let and = |base: &str, rule: &Rule| match sql(layout, rule) {
+        None => base.to_owned(),
+        Some(rule) => format!("{base} AND {rule}"),
+    };
+    let update = and(own, &access.update);
+    vec![
+        format!(
+            "CREATE POLICY {table}_select ON {table} FOR SELECT TO app_user USING ({});",
+            and(seen, &access.read)
+        ),
+        format!(
+            "CREATE POLICY {table}_insert ON {table} FOR INSERT TO app_user WITH CHECK ({});",
+            and(born, &access.create)
+        ),
+        format!(
+            "CREATE POLICY {table}_update ON {table} FOR UPDATE TO app_user USING ({update}) WITH CHECK ({update});"
+        ),
+        format!(
+            "CREATE POLICY {table}_delete ON {table} FOR DELETE TO app_user USING ({});",
+            and(own, &access.delete)
+        ),
+    ]
+}
+
+/// `None` when the rule asks nothing beyond belonging to the tenant.
+fn sql(layout: &Layout, rule: &Rule) -> Option<String> {
+    match rule {
+        Rule::Member => None,
+        Rule::Never => Some("false".to_owned()),
+        Rule::Role(role) => Some(format!("(SELECT app.rank()) >= {}", role.rank())),
+        Rule::Own(field) => {
+            let column = layout.column(field).map_or("id", |c| c.name.as_str());
+            Some(format!("{column} = (SELECT app.user_id())"))
+        }
+        Rule::All(rules) => {
+            let parts: Vec<String> = rules.iter().filter_map(|r| sql(layout, r)).collect();
+            (!parts.is_empty()).then(|| format!("({})", parts.join(" AND ")))
+        }
+        Rule::Any(rules) => {
+            let parts: Option<Vec<String>> = rules.iter().map(|r| sql(layout, r)).collect();
+            parts.map(|parts| format!("({})", parts.join(" OR ")))
+        }
+    }
+}
+
+fn without_own(rule: &Rule) -> Rule {
+    match rule {
+        Rule::Own(_) => Rule::Member,
+        Rule::All(rules) => Rule::All(rules.iter().map(without_own).collect()),
+        Rule::Any(rules) => Rule::Any(rules.iter().map(without_own).collect()),
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,151 @@
+//! Connections to the database, as the serving role.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
+use kernel::{Error, Result};
+use tokio::sync::mpsc;
+use tokio_postgres::{AsyncMessage, NoTls, Row};
+
+use crate::errors::from_driver;
+use crate::tx::{Authority, Tx};
+use crate::{Param, Schema};
+
+#[derive(Clone)]
+pub struct Config {
+    /// A PostgreSQL connection string or URL. `sslmode=require` uses TLS with the Mozilla roots.
+    pub url: String,
+    pub connections: usize,
+}
+
+/// Payloads of NOTIFY on one channel. Ends when the connection is lost.
+pub type Notifications = mpsc::UnboundedReceiver<String>;
+
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool,
+    schema: Arc<Schema>,
+    config: Config,
+}
+
+impl Store {
+    /// Opens nothing yet; connections are made when needed.
+    pub fn connect(config: Config, schema: Arc<Schema>) -> Result<Store> {
+        let wrong = |e: String| Error::internal(format!("database connection settings: {e}"));
+        let parsed: tokio_postgres::Config =
+            config.url.parse().map_err(|e: tokio_postgres::Error| wrong(e.to_string()))?;
+        let manager_config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = if wants_tls(&parsed) {
+            Manager::from_config(parsed, tls(), manager_config)
+        } else {
+            Manager::from_config(parsed, NoTls, manager_config)
+        };
+        let pool = Pool::builder(manager)
+            .max_size(config.connections)
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(Some(Duration::from_secs(5)))
+            .create_timeout(Some(Duration::from_secs(5)))
+            .build()
+            .map_err(|e| wrong(e.to_string()))?;
+        Ok(Store { pool, schema, config })
+    }
+
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    pub async fn read(&self, authority: &Authority) -> Result<Tx> {
+        Ok(Tx::new(self.client().await?, authority, true))
+    }
+
+    pub async fn write(&self, authority: &Authority) -> Result<Tx> {
+        Ok(Tx::new(self.client().await?, authority, false))
+    }
+
+    /// One statement with no authority at all: it sees no row, so it is good only for catalog
+    /// queries and for functions that are themselves the gate (sign-in).
+    pub async fn call(&self, sql: &str, params: &[Param]) -> Result<Vec<Row>> {
+        let client = self.client().await?;
+        let ready = client.prepare_cached(sql).await.map_err(from_driver)?;
+        let refs: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> =
+            params.iter().map(|p| p as _).collect();
+        client.query(&ready, &refs).await.map_err(from_driver)
+    }
+
+    pub async fn ping(&self) -> Result<()> {
+        self.call("SELECT 1", &[]).await.map(|_| ())
+    }
+
+    /// Listens on a connection of its own. `channel` is a plain lower-case name.
+    pub async fn listen(&self, channel: &str) -> Result<Notifications> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let (client, driving) = dial(&self.config.url, move |payload| {
+            let _ = sender.send(payload);
+        })
+        .await?;
+        client.batch_execute(&format!("LISTEN \"{channel}\"")).await.map_err(from_driver)?;
+        tokio::spawn(async move {
+            // The client is kept for as long as the connection lives.
+            let _client = client;
+            let _ = driving.await;
+        });
+        Ok(receiver)
+    }
+
+    async fn client(&self) -> Result<deadpool_postgres::Object> {
+        self.pool.get().await.map_err(|e| match e {
+            PoolError::Backend(e) => from_driver(e),
+            other => Error::unavailable("The database is busy.").with_source(other),
+        })
+    }
+}
+
+fn wants_tls(config: &tokio_postgres::Config) -> bool {
+    config.get_ssl_mode() == tokio_postgres::config::SslMode::Require
+}
+
+fn tls() -> tokio_postgres_rustls::MakeRustlsConnect {
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let config =
+        rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    tokio_postgres_rustls::MakeRustlsConnect::new(config)
+}
+
+/// A single connection outside the pool: migrations, LISTEN. The handle ends with the connection.
+pub(crate) async fn dial(
+    url: &str,
+    on_notify: impl FnMut(String) + Send + 'static,
+) -> Result<(tokio_postgres::Client, tokio::task::JoinHandle<()>)> {
+    let parsed: tokio_postgres::Config = url.parse().map_err(from_driver)?;
+    if wants_tls(&parsed) {
+        let (client, connection) = parsed.connect(tls()).await.map_err(from_driver)?;
+        Ok((client, tokio::spawn(drive(connection, on_notify))))
+    } else {
+        let (client, connection) = parsed.connect(NoTls).await.map_err(from_driver)?;
+        Ok((client, tokio::spawn(drive(connection, on_notify))))
+    }
+}
+
+async fn drive<S, T>(
+    mut connection: tokio_postgres::Connection<S, T>,
+    mut on_notify: impl FnMut(String) + Send,
+) where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
+    T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
+{
+    loop {
+        match std::future::poll_fn(|cx| connection.poll_message(cx)).await {
+            Some(Ok(AsyncMessage::Notification(n))) => on_notify(n.payload().to_owned()),
+            Some(Ok(AsyncMessage::Notice(notice))) => {
+                tracing::debug!(message = notice.message(), "database notice");
+            }
+            Some(Ok(_)) => {}
+            Some(Err(error)) => {
+                tracing::warn!(%error, "database connection lost");
+                return;
+            }
+            None => return,
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Queries over one collection: the page, the count, rows by id.
+//!
+//! Every statement names the tenants it covers explicitly: with the policy alone PostgreSQL sorts
+//! where it could walk an index. Over several tenants the page is taken per tenant (LATERAL) and
+//! merged.
+
+mod compare;
+mod filter;
+
+use std::fmt::Write as _;
+
+use define::{Sort, Tenancy, Where};
+use kernel::{Id, Result, Role, Scope};
+
+use crate::layout::{Layout, Schema};
+use crate::render::Plan;
+use crate::{Param, Statement};
+
+/// As whom a query is read: decides which fields may be named.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    pub schema: &'a Schema,
+    pub role: Option<Role>,
+}
+
+pub struct Query<'a> {
+    pub layout: &'a Layout,
+    pub scope: &'a Scope,
+    pub filter: &'a Where,
+    pub sort: &'a [Sort],
+    /// Rows to take; every query has a bound.
+    pub limit: i64,
+    pub offset: i64,
+    /// Whether rows in the trash are included.
+    pub trash: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Locking {
+    No,
+    ForUpdate,
+}
+
+/// Values collected while a statement is written.
+#[derive(Default)]
+pub(crate) struct Params(Vec<Param>);
+
+impl Params {
+    /// Adds a value and answers its placeholder.
+    pub(crate) fn add(&mut self, param: Param) -> String {
+        self.0.push(param);
+        format!("${}", self.0.len())
+    }
+}
+
+impl Query<'_> {
+    /// The rows of one page in order, as `plan` shows them.
+    pub fn page(&self, reader: Reader<'_>, plan: &Plan) -> Result<Statement> {
+        match self.scope {
+            Scope::Many(tenants) if self.layout.tenancy() == Tenancy::Tenant => {
+                self.page_of_many(reader, plan, tenants)
+            }
+            _ => self.page_of_one(reader, plan),
+        }
+    }
+
+    fn page_of_one(&self, reader: Reader<'_>, plan: &Plan) -> Result<Statement> {
+        let mut params = Params::default();
+        let scope = self.scope_predicate(&mut params);
+        let mut frame = filter::Frame::new(reader, self.layout, &mut params);
+        let condition = frame.condition(self.filter)?;
+        let order = frame.order(self.sort)?;
+        let joins = frame.joins();
+        let mut sql = format!(
+            "SELECT {} FROM {} t{joins} WHERE {scope}",
+            plan.columns.join(","),
+            self.layout.table
+        );
+        self.finish_where(&mut sql, &condition);
+        let _ = write!(sql, " ORDER BY {} LIMIT {}", join_order(&order, |o| &o.expression), self.limit);
+        if self.offset > 0 {
+            let _ = write!(sql, " OFFSET {}", params.add(Param::Int(self.offset)));
+        }
+        Ok(Statement::new(sql, params.0))
+    }
+
+    fn page_of_many(
+        &self,
+        reader: Reader<'_>,
+        plan: &Plan,
+        tenants: &[Id],
+    ) -> Result<Statement> {
+        let mut params = Params::default();
+        let tenants = params.add(Param::uuids(tenants.iter().copied()));
+        let mut frame = filter::Frame::new(reader, self.layout, &mut params);
+        let condition = frame.condition(self.filter)?;
+        let order = frame.order(self.sort)?;
+        let joins = frame.joins();
+        let columns: Vec<String> =
+            plan.columns.iter().enumerate().map(|(n, c)| format!("{c} AS c{n}")).collect();
+        let keys: Vec<String> =
+            order.iter().enumerate().map(|(n, o)| format!("{} AS s{n}", o.expression)).collect();
+        let shown: Vec<String> = (0..plan.columns.len()).map(|n| format!("p.c{n}")).collect();
+        let mut sql = format!(
+            "SELECT {} FROM unnest({tenants}::uuid[]) v(tenant_id) CROSS JOIN LATERAL (SELECT {},{} \
+             FROM {} t{joins} WHERE t.tenant_id = v.tenant_id",
+            shown.join(","),
+            columns.join(","),
+            keys.join(","),
+            self.layout.table
+        );
+        self.finish_where(&mut sql, &condition);
+        let _ = write!(
+            sql,
+            " ORDER BY {} LIMIT {}) p ORDER BY ",
+            join_order(&order, |o| &o.expression),
+            self.limit.saturating_add(self.offset)
+        );
+        let outer: Vec<filter::Order> = order
+            .iter()
+            .enumerate()
+            .map(|(n, o)| filter::Order { expression: format!("p.s{n}"), ..*o })
+            .collect();
+        let _ = write!(sql, "{} LIMIT {}", join_order(&outer, |o| &o.expression), self.limit);
+        if self.offset > 0 {
+            let _ = write!(sql, " OFFSET {}", params.add(Param::Int(self.offset)));
+        }
+        Ok(Statement::new(sql, params.0))
+    }
+
+    /// The number of rows of the whole set, counted up to `cap` when one is given.
+    pub fn count(&self, reader: Reader<'_>, cap: Option<i64>) -> Result<Statement> {
+        let mut params = Params::default();
+        let scope = self.scope_predicate(&mut params);
+        let mut frame = filter::Frame::new(reader, self.layout, &mut params);
+        let condition = frame.condition(self.filter)?;
+        let joins = frame.joins();
+        let mut inner = format!("FROM {} t{joins} WHERE {scope}", self.layout.table);
+        self.finish_where(&mut inner, &condition);
+        let sql = match cap {
+            None => format!("SELECT count(*) {inner}"),
+            Some(cap) => format!("SELECT count(*) FROM (SELECT 1 {inner} LIMIT {}) c", cap + 1),
+        };
+        Ok(Statement::new(sql, params.0))
+    }
+
+    fn finish_where(&self, sql: &mut String, condition: &str) {
+        if self.layout.collection.trash && !self.trash {
+            sql.push_str(" AND t.deleted_at IS NULL");
+        }
+        if !condition.is_empty() {
+            let _ = write!(sql, " AND {condition}");
+        }
+    }
+
+    fn scope_predicate(&self, params: &mut Params) -> String {
+        scope_predicate(self.layout.tenancy(), self.scope, params)
+    }
+}
+
+fn scope_predicate(tenancy: Tenancy, scope: &Scope, params: &mut Params) -> String {
+    let tenants = match scope {
+        Scope::One(tenant) => {
+            let place = params.add(Param::Uuid(*tenant));
+            match tenancy {
+                Tenancy::Tenant => return format!("t.tenant_id = {place}"),
+                Tenancy::Tree => return format!("t.id = {place}"),
+                Tenancy::Global => format!("ARRAY[{place}]"),
+            }
+        }
+        Scope::Many(tenants) => params.add(Param::uuids(tenants.iter().copied())),
+    };
+    match tenancy {
+        Tenancy::Tenant => format!("t.tenant_id = ANY ({tenants}::uuid[])"),
+        Tenancy::Tree => format!("t.id = ANY ({tenants}::uuid[])"),
+        Tenancy::Global => format!(
+            "t.id = ANY (ARRAY(SELECT m.user_id FROM memberships m \
+             WHERE m.tenant_id = ANY ({tenants}::uuid[])))"
+        ),
+    }
+}
+
+fn join_order(order: &[filter::Order], expression: impl Fn(&filter::Order) -> &str) -> String {
+    let parts: Vec<String> = order
+        .iter()
+        .map(|o| format!("{}{}", expression(o), if o.descending { " DESC" } else { "" }))
+        .collect();
+    parts.join(",")
+}
+
+/// Rows of `tenants` by id, whatever their order, as `plan` shows them.
+pub(crate) fn by_ids(plan: &Plan, tenants: &[Id], ids: &[Id], locking: Locking) -> Statement {
+    let mut params = Params::default();
+    let ids = match ids {
+        [one] => format!("t.id = {}", params.add(Param::Uuid(*one))),
+        many => format!("t.id = ANY ({}::uuid[])", params.add(Param::uuids(many.iter().copied()))),
+    };
+    let own = match (plan.layout.tenancy(), tenants) {
+        (Tenancy::Tenant, [one]) => {
+            format!(" AND t.tenant_id = {}", params.add(Param::Uuid(*one)))
+        }
+        (Tenancy::Tenant, many) => {
+            let list = params.add(Param::uuids(many.iter().copied()));
+            format!(" AND t.tenant_id = ANY ({list}::uuid[])")
+        }
+        _ => String::new(),
+    };
+    let lock = if locking == Locking::ForUpdate { " FOR NO KEY UPDATE OF t" } else { "" };
+    let (columns, table) = (plan.columns.join(","), &plan.layout.table);
+    Statement::new(format!("SELECT {columns} FROM {table} t WHERE {ids}{own}{lock}"), params.0)
+}

@@ -1,0 +1,375 @@
+//! Filter and sort to SQL.
+//!
+//! A path leads from the collection through groups, single relations (LEFT JOIN: a row without the
+//! relation compares as NULL) and lists (EXISTS over the side table: any element). Identifiers come
+//! from the layout; nothing the client sent becomes part of the statement's text.
+
+use std::fmt::Write as _;
+
+use define::{FieldKind, Op, Sort, Tenancy, Test, Where};
+use kernel::{Error, Result, Value};
+
+use super::compare::{self, Operand};
+use super::{Params, Reader};
+use crate::Param;
+use crate::layout::{Column, ColumnType, Layout, Node};
+
+pub(crate) struct Order {
+    pub(crate) expression: String,
+    pub(crate) descending: bool,
+}
+
+/// Relations a path may cross.
+const MAX_HOPS: usize = 8;
+
+/// The writing of one statement: its base alias, joins and values.
+pub(super) struct Frame<'a, 'p> {
+    reader: Reader<'a>,
+    layout: &'a Layout,
+    base: String,
+    /// (path prefix, alias) of each joined relation.
+    joined: Vec<(String, String)>,
+    joins: String,
+    params: &'p mut Params,
+    aliases: usize,
+}
+
+/// Where a path ends.
+enum End<'a> {
+    Column { expression: String, column: &'a Column },
+    /// Text inside a JSON column.
+    JsonPath { expression: String },
+    List { parent: Place<'a>, table: &'a str, element: &'a Column, rest: Vec<String> },
+    Rows { parent: Place<'a>, table: &'a str, columns: &'a [Column], rest: Vec<String> },
+}
+
+#[derive(Clone)]
+struct Place<'a> {
+    alias: String,
+    layout: &'a Layout,
+}
+
+impl<'a, 'p> Frame<'a, 'p> {
+    pub(super) fn new(reader: Reader<'a>, layout: &'a Layout, params: &'p mut Params) -> Self {
+        let base = "t".to_owned();
+        Frame { reader, layout, base, joined: vec![], joins: String::new(), params, aliases: 0 }
+    }
+
+    pub(super) fn joins(&self) -> &str {
+        &self.joins
+    }
+
+    /// Empty when everything passes.
+    pub(super) fn condition(&mut self, filter: &Where) -> Result<String> {
+        match filter {
+            Where::And(parts) => self.join_parts(parts, " AND "),
+            Where::Or(parts) => self.join_parts(parts, " OR "),
+            Where::Test(test) => self.test(test),
+        }
+    }
+
+    fn join_parts(&mut self, parts: &[Where], word: &str) -> Result<String> {
+        let mut conditions = Vec::with_capacity(parts.len());
+        for part in parts {
+            let condition = self.condition(part)?;
+            if !condition.is_empty() {
+                conditions.push(condition);
+            }
+        }
+        Ok(match conditions.as_slice() {
+            [] => String::new(),
+            [one] => one.clone(),
+            many => format!("({})", many.join(word)),
+        })
+    }
+
+    fn test(&mut self, test: &Test) -> Result<String> {
+        let segments: Vec<String> = test.path.split('.').map(str::to_owned).collect();
+        self.test_at(&segments, test)
+    }
+
+    fn test_at(&mut self, segments: &[String], test: &Test) -> Result<String> {
+        match self.resolve(segments, test)? {
+            End::Column { expression, column } => {
+                let operand = Operand { expression: &expression, column, path: &test.path };
+                compare::condition(&operand, test.op, &test.value, self.params)
+            }
+            End::JsonPath { expression } => {
+                compare::text_condition(&expression, test.op, &test.value, self.params)
+                    .ok_or_else(|| refused(test))
+            }
+            End::List { parent, table, element, rest } => {
+                self.test_list(&parent, table, element, &rest, test)
+            }
+            End::Rows { parent, table, columns, rest } => {
+                self.test_rows(&parent, table, columns, &rest, test)
+            }
+        }
+    }
+
+    /// Walks the path, joining the relations it crosses.
+    fn resolve(&mut self, segments: &[String], test: &Test) -> Result<End<'a>> {
+        let unknown = || Error::query(vec![test.path.clone()]);
+        let mut place = Place { alias: self.base.clone(), layout: self.layout };
+        let mut nodes = place.layout.nodes.as_slice();
+        let mut at = 0;
+        let mut hops = 0;
+        while let Some(segment) = segments.get(at) {
+            let node = nodes.iter().find(|n| n.key() == segment).ok_or_else(unknown)?;
+            if node.read().is_some_and(|rule| !rule.possible(self.reader.role)) {
+                return Err(unknown());
+            }
+            let rest = &segments[at + 1..];
+            match node {
+                Node::Group { nodes: inner, .. } => nodes = inner,
+                Node::Money { amount, currency, .. } => {
+                    let column = match rest {
+                        [] => amount,
+                        [part] if part == "amount" => amount,
+                        [part] if part == "currency" => currency,
+                        _ => return Err(unknown()),
+                    };
+                    return Ok(End::Column {
+                        expression: format!("{}.{}", place.alias, column.name),
+                        column,
+                    });
+                }
+                Node::Many { table, element, .. } => {
+                    return Ok(End::List { parent: place, table, element, rest: rest.to_vec() });
+                }
+                Node::Array { table, columns, .. } => {
+                    return Ok(End::Rows { parent: place, table, columns, rest: rest.to_vec() });
+                }
+                Node::Column(column) => {
+                    let expression = format!("{}.{}", place.alias, column.name);
+                    if rest.is_empty() || rest == ["id"] && column.relation.is_some() {
+                        return Ok(End::Column { expression, column });
+                    }
+                    if column.ty == ColumnType::Json {
+                        let keys = self.params.add(Param::texts(rest.iter().cloned()));
+                        return Ok(End::JsonPath { expression: format!("({expression} #>> {keys})") });
+                    }
+                    hops += 1;
+                    if hops > MAX_HOPS {
+                        return Err(unknown());
+                    }
+                    let prefix = segments[..=at].join(".");
+                    place = self.join(&place, column, &prefix).ok_or_else(unknown)?;
+                    nodes = place.layout.nodes.as_slice();
+                }
+            }
+            at += 1;
+        }
+        Err(unknown())
+    }
+
+    fn join(&mut self, from: &Place<'a>, column: &Column, prefix: &str) -> Option<Place<'a>> {
+        let layout = self.target(column)?;
+        let key = format!("{}/{prefix}", self.base);
+        if let Some((_, alias)) = self.joined.iter().find(|(k, _)| *k == key) {
+            return Some(Place { alias: alias.clone(), layout });
+        }
+        let alias = self.alias('j');
+        let own = match layout.tenancy() {
+            Tenancy::Tenant => format!("{alias}.tenant_id = {}.tenant_id AND ", from.alias),
+            _ => String::new(),
+        };
+        let _ = write!(
+            self.joins,
+            " LEFT JOIN {} {alias} ON {own}{alias}.id = {}.{}",
+            layout.table, from.alias, column.name
+        );
+        self.joined.push((key, alias.clone()));
+        Some(Place { alias, layout })
+    }
+
+    /// The layout a relation leads to, when this reader may read it.
+    fn target(&self, column: &Column) -> Option<&'a Layout> {
+        let layout = self.reader.schema.get(column.relation.as_deref()?)?;
+        layout.collection.access.read.possible(self.reader.role).then_some(&**layout)
+    }
+
+    fn alias(&mut self, letter: char) -> String {
+        self.aliases += 1;
+        format!("{letter}{}", self.aliases)
+    }
+
+    fn test_list(
+        &mut self,
+        parent: &Place<'a>,
+        table: &str,
+        element: &'a Column,
+        rest: &[String],
+        test: &Test,
+    ) -> Result<String> {
+        if test.op == Op::Exists && rest.is_empty() {
+            let is = if compare::truthy(&test.value) { "" } else { "NOT " };
+            return Ok(format!("{is}EXISTS ({})", side(parent, table, "s", "")));
+        }
+        if test.op == Op::All && rest.is_empty() {
+            return self.test_list_all(parent, table, element, test);
+        }
+        let alias = self.alias('s');
+        if rest.is_empty() || rest == ["id"] {
+            let expression = format!("{alias}.value");
+            let operand = Operand { expression: &expression, column: element, path: &test.path };
+            let op = element_op(element, test.op);
+            let condition = compare::condition(&operand, op, &test.value, self.params)?;
+            return Ok(any_element(parent, table, &alias, "", &condition, element, test.op));
+        }
+        let layout = self.target(element).ok_or_else(|| refused(test))?;
+        let start = self.joins.len();
+        let outer = (self.base.clone(), self.layout);
+        (self.base, self.layout) = (self.alias('e'), layout);
+        let condition = self.test_at(rest, test);
+        let inner_joins = self.joins.split_off(start);
+        let inner = std::mem::replace(&mut self.base, outer.0);
+        self.layout = outer.1;
+        let joins = format!(
+            " JOIN {} {inner} ON {inner}.tenant_id = {alias}.tenant_id AND {inner}.id = {alias}.value{inner_joins}",
+            layout.table
+        );
+        Ok(any_element(parent, table, &alias, &joins, &condition?, element, test.op))
+    }
+
+    fn test_list_all(
+        &mut self,
+        parent: &Place<'a>,
+        table: &str,
+        element: &'a Column,
+        test: &Test,
+    ) -> Result<String> {
+        let mut parts = Vec::new();
+        for value in compare::values(&test.value) {
+            let alias = self.alias('s');
+            let expression = format!("{alias}.value");
+            let operand = Operand { expression: &expression, column: element, path: &test.path };
+            let condition = compare::condition(&operand, Op::Equals, &value, self.params)?;
+            parts.push(any_element(parent, table, &alias, "", &condition, element, Op::Equals));
+        }
+        Ok(if parts.is_empty() { "FALSE".to_owned() } else { format!("({})", parts.join(" AND ")) })
+    }
+
+    fn test_rows(
+        &mut self,
+        parent: &Place<'a>,
+        table: &str,
+        columns: &'a [Column],
+        rest: &[String],
+        test: &Test,
+    ) -> Result<String> {
+        let [key] = rest else {
+            if rest.is_empty() && test.op == Op::Exists {
+                let is = if compare::truthy(&test.value) { "" } else { "NOT " };
+                return Ok(format!("{is}EXISTS ({})", side(parent, table, "s", "")));
+            }
+            return Err(refused(test));
+        };
+        let column = columns.iter().find(|c| c.key == *key).ok_or_else(|| refused(test))?;
+        if column.read.as_ref().is_some_and(|rule| !rule.possible(self.reader.role)) {
+            return Err(refused(test));
+        }
+        let alias = self.alias('s');
+        let expression = format!("{alias}.{}", column.name);
+        let operand = Operand { expression: &expression, column, path: &test.path };
+        let condition = compare::condition(&operand, test.op, &test.value, self.params)?;
+        Ok(any_element(parent, table, &alias, "", &condition, column, test.op))
+    }
+
+    /// Sort keys, ending in one that tells any two rows apart.
+    pub(super) fn order(&mut self, sort: &[Sort]) -> Result<Vec<Order>> {
+        let mut order = Vec::with_capacity(sort.len() + 2);
+        let mut wanted = sort.to_vec();
+        if wanted.is_empty() {
+            wanted = Sort::parse(&self.layout.collection.default_sort);
+        }
+        let mut last_descending = true;
+        for key in &wanted {
+            if let Some(expression) = self.sort_key(&key.path)? {
+                last_descending = key.descending;
+                order.push(Order { expression, descending: key.descending });
+            }
+        }
+        let created = format!("{}.created_at", self.base);
+        let id = format!("{}.id", self.base);
+        if !order.iter().any(|o| o.expression == id) {
+            if !order.iter().any(|o| o.expression == created) {
+                last_descending = true;
+                order.push(Order { expression: created, descending: true });
+            }
+            order.push(Order { expression: id, descending: last_descending });
+        }
+        Ok(order)
+    }
+
+    /// `None` for a path that does not exist, which the contract ignores.
+    fn sort_key(&mut self, path: &str) -> Result<Option<String>> {
+        let segments: Vec<String> = path.split('.').map(str::to_owned).collect();
+        let probe = Test { path: path.to_owned(), op: Op::Exists, value: Value::Null };
+        if self.is_unreadable(&segments) {
+            return Err(Error::query(vec![path.to_owned()]));
+        }
+        Ok(match self.resolve(&segments, &probe) {
+            Ok(End::Column { column, .. }) if column.ty == ColumnType::Json => None,
+            Ok(End::Column { expression, .. }) => Some(expression),
+            Ok(End::List { parent, table, element, rest }) if rest.is_empty() => {
+                let value = if element.ty == ColumnType::Uuid { "s.value::text" } else { "s.value" };
+                let own = side(&parent, table, "s", "");
+                Some(format!("({})", own.replacen("SELECT 1", &format!("SELECT min({value})"), 1)))
+            }
+            _ => None,
+        })
+    }
+
+    fn is_unreadable(&self, segments: &[String]) -> bool {
+        let node = segments.first().and_then(|key| self.layout.node(key));
+        node.and_then(Node::read).is_some_and(|rule| !rule.possible(self.reader.role))
+    }
+}
+
+/// `SELECT 1` over the side rows of `parent`.
+fn side(parent: &Place<'_>, table: &str, alias: &str, joins: &str) -> String {
+    let own = match parent.layout.tenancy() {
+        Tenancy::Tenant => format!("{alias}.tenant_id = {}.tenant_id AND ", parent.alias),
+        _ => String::new(),
+    };
+    format!(
+        "SELECT 1 FROM {table} {alias}{joins} WHERE {own}{alias}.parent_id = {}.id",
+        parent.alias
+    )
+}
+
+/// Some element passes; for negations (and IS NULL) an empty list passes too, as a missing value does.
+fn any_element(
+    parent: &Place<'_>,
+    table: &str,
+    alias: &str,
+    joins: &str,
+    condition: &str,
+    element: &Column,
+    op: Op,
+) -> String {
+    let exists = format!("EXISTS ({} AND {condition})", side(parent, table, alias, joins));
+    let empty_passes = match op {
+        Op::NotEquals | Op::NotLike => true,
+        Op::NotIn => element.relation.is_some(),
+        _ => condition.ends_with("IS NULL"),
+    };
+    if empty_passes {
+        format!("({exists} OR NOT EXISTS ({}))", side(parent, table, "s", ""))
+    } else {
+        exists
+    }
+}
+
+/// `contains` on a list of selects or relations asks for an element.
+fn element_op(element: &Column, op: Op) -> Op {
+    match (op, element.kind) {
+        (Op::Contains, FieldKind::Select | FieldKind::Relationship) => Op::In,
+        _ => op,
+    }
+}
+
+fn refused(test: &Test) -> Error {
+    Error::query(vec![test.path.clone()])
+}

@@ -1,0 +1,155 @@
+//! A transaction that carries the actor's authority.
+//!
+//! BEGIN and the settings travel in one message with the first statements, so a read is one round
+//! trip. The settings are `SET LOCAL` of typed ids: they end with the transaction, cannot leak to the
+//! connection's next user (PgBouncer included), and Citus propagates them.
+
+use std::fmt::Write as _;
+
+use deadpool_postgres::Object;
+use futures_util::FutureExt;
+use futures_util::future::{join, join_all};
+use kernel::{Id, Result};
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
+use crate::Param;
+use crate::errors::from_driver;
+
+/// What row-level security is told.
+#[derive(Debug, Clone, Default)]
+pub struct Authority {
+    pub user: Option<Id>,
+    /// Tenants whose rows may be read.
+    pub visible: Vec<Id>,
+    /// The tenant whose rows may be written.
+    pub tenant: Option<Id>,
+    /// Rank of the role held there ([`kernel::Role::rank`]).
+    pub rank: i32,
+}
+
+impl Authority {
+    fn settings(&self) -> String {
+        let mut sql = String::with_capacity(160 + self.visible.len() * 37);
+        if let Some(user) = self.user {
+            let _ = write!(sql, ";SET LOCAL app.user='{user}'");
+        }
+        if let Some(tenant) = self.tenant {
+            let _ = write!(sql, ";SET LOCAL app.tenant='{tenant}'");
+        }
+        let _ = write!(sql, ";SET LOCAL app.rank='{}';SET LOCAL app.visible='{{", self.rank);
+        for (at, tenant) in self.visible.iter().enumerate() {
+            let comma = if at == 0 { "" } else { "," };
+            let _ = write!(sql, "{comma}{tenant}");
+        }
+        sql.push_str("}'");
+        sql
+    }
+}
+
+/// One statement with its values.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    pub sql: String,
+    pub params: Vec<Param>,
+}
+
+impl Statement {
+    pub fn new(sql: impl Into<String>, params: Vec<Param>) -> Statement {
+        Statement { sql: sql.into(), params }
+    }
+}
+
+/// Statements a connection keeps prepared; past this they are forgotten, so that odd queries
+/// cannot fill the server's memory.
+const MAX_PREPARED: usize = 400;
+
+pub struct Tx {
+    client: Object,
+    /// BEGIN and settings, until the first statement takes them along.
+    begin: Option<String>,
+    open: bool,
+}
+
+impl Tx {
+    pub(crate) fn new(client: Object, authority: &Authority, read_only: bool) -> Tx {
+        if client.statement_cache.size() > MAX_PREPARED {
+            client.statement_cache.clear();
+        }
+        let mode = if read_only { "BEGIN READ ONLY" } else { "BEGIN" };
+        Tx { client, begin: Some(format!("{mode}{}", authority.settings())), open: false }
+    }
+
+    /// Runs statements in one round trip, in order; the first error is reported.
+    pub async fn batch(&mut self, statements: &[Statement]) -> Result<Vec<Vec<Row>>> {
+        let mut prepared = Vec::with_capacity(statements.len());
+        for statement in statements {
+            let ready = self.client.prepare_cached(&statement.sql).await.map_err(from_driver)?;
+            prepared.push(ready);
+        }
+        let params: Vec<Vec<&(dyn ToSql + Sync)>> = statements
+            .iter()
+            .map(|s| s.params.iter().map(|p| p as &(dyn ToSql + Sync)).collect())
+            .collect();
+        let queries = prepared.iter().zip(&params).map(|(s, p)| self.client.query(s, p));
+        let results = match self.begin.take() {
+            Some(begin) => {
+                self.open = true;
+                let (begun, results) =
+                    join(self.client.batch_execute(&begin), join_all(queries)).await;
+                begun.map_err(from_driver)?;
+                results
+            }
+            None => join_all(queries).await,
+        };
+        results.into_iter().map(|r| r.map_err(from_driver)).collect()
+    }
+
+    pub async fn query(&mut self, sql: &str, params: &[Param]) -> Result<Vec<Row>> {
+        let mut rows = self.batch(&[Statement::new(sql, params.to_vec())]).await?;
+        Ok(rows.pop().unwrap_or_default())
+    }
+
+    /// Like [`Tx::query`], answering the number of rows touched.
+    pub async fn execute(&mut self, sql: &str, params: &[Param]) -> Result<u64> {
+        self.begin_now().await?;
+        let ready = self.client.prepare_cached(sql).await.map_err(from_driver)?;
+        let refs: Vec<&(dyn ToSql + Sync)> =
+            params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
+        self.client.execute(&ready, &refs).await.map_err(from_driver)
+    }
+
+    async fn begin_now(&mut self) -> Result<()> {
+        if let Some(begin) = self.begin.take() {
+            self.open = true;
+            self.client.batch_execute(&begin).await.map_err(from_driver)?;
+        }
+        Ok(())
+    }
+
+    /// Changes what row-level security is told, for the rest of the transaction.
+    pub async fn assume(&mut self, authority: &Authority) -> Result<()> {
+        self.begin_now().await?;
+        let settings = authority.settings();
+        let sql = settings.trim_start_matches(';');
+        self.client.batch_execute(sql).await.map_err(from_driver)
+    }
+
+    pub async fn commit(mut self) -> Result<()> {
+        if self.open {
+            self.client.batch_execute("COMMIT").await.map_err(from_driver)?;
+            self.open = false;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Tx {
+    /// A transaction that was not committed is rolled back. The message is queued on the connection
+    /// before it returns to the pool, so the next user's BEGIN comes after it.
+    fn drop(&mut self) {
+        if self.open {
+            let _ = self.client.batch_execute("ROLLBACK").now_or_never();
+        }
+    }
+}

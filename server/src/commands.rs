@@ -1,0 +1,130 @@
+//! The command line.
+
+mod psql;
+mod serve;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::Config;
+
+/// Mainstay: a self-hosted multi-tenant CRM.
+///
+/// Settings are read from the environment and from mainstay.toml; see .env.example.
+#[derive(Debug, Parser)]
+#[command(name = "mainstay", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start everything and serve until Ctrl-C
+    Serve,
+    /// Bring the database up to date, or draft the next migration
+    #[command(args_conflicts_with_subcommands = true)]
+    Migrate(Migrate),
+    /// Fill an empty instance with demo data, or remove it again
+    Seed(Seed),
+    /// Load CSV files as a mapping file says
+    Import(Import),
+    /// Open psql on the instance's database as the serving role
+    Psql(Psql),
+    /// Print the OpenAPI document
+    Openapi,
+    /// Create a user or set a new password
+    #[command(subcommand)]
+    User(User),
+}
+
+#[derive(Debug, Args)]
+struct Migrate {
+    /// Change nothing; exit with 1 when migrations are missing
+    #[arg(long)]
+    check: bool,
+    #[command(subcommand)]
+    action: Option<MigrateAction>,
+}
+
+#[derive(Debug, Subcommand)]
+enum MigrateAction {
+    /// Write the difference between the definitions and the database as a migration to edit
+    New {
+        /// A few words, such as add-deal-source
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Seed {
+    /// Add the demo agency (the default)
+    #[arg(long)]
+    demo: bool,
+    /// Remove the demo agency and everything in it
+    #[arg(long, conflicts_with = "demo")]
+    remove_demo: bool,
+}
+
+#[derive(Debug, Args)]
+struct Import {
+    /// The mapping file: which columns become which fields
+    mapping: PathBuf,
+    /// Slug of the account to load into
+    #[arg(long)]
+    account: String,
+    /// Report every doubtful row and load nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+struct Psql {
+    /// As mainstay_owner, who owns the tables
+    #[arg(long)]
+    owner: bool,
+    /// Passed to psql
+    #[arg(last = true)]
+    args: Vec<OsString>,
+}
+
+#[derive(Debug, Subcommand)]
+enum User {
+    /// Create a user; the password is read from standard input, or generated and printed
+    Create {
+        email: String,
+        /// The name people see
+        #[arg(long)]
+        name: String,
+        /// Slug of the tenant to join
+        #[arg(long)]
+        tenant: Option<String>,
+        /// owner, admin, member or viewer
+        #[arg(long, default_value = "member", value_parser = ["owner", "admin", "member", "viewer"])]
+        role: String,
+    },
+    /// Set a new password, read from standard input, or generated and printed
+    ResetPassword { email: String },
+}
+
+impl Cli {
+    /// The filter of the log when `MAINSTAY_LOG` is unset: commands speak to a person.
+    pub fn default_log(&self) -> &'static str {
+        match self.command {
+            Command::Serve => "info",
+            _ => "warn",
+        }
+    }
+}
+
+pub async fn run(cli: Cli, config: Config) -> Result<ExitCode> {
+    match cli.command {
+        Command::Serve => serve::run(config).await,
+        Command::Psql(args) => psql::run(&config, args).await,
+        _ => todo!(),
+    }
+}

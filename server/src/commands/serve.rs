@@ -1,0 +1,144 @@
+//! `mainstay serve`: from nothing to a server, and back to nothing.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::process::{ExitCode, ExitStatus};
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+use axum::serve::ListenerExt;
+use tokio::net::TcpSocket;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::oneshot;
+
+use crate::app::App;
+use crate::config::Config;
+use crate::database::Database;
+use crate::instance::Instance;
+
+/// Requests in flight when the server is told to stop may take this long to end.
+const DRAIN_LIMIT: Duration = Duration::from_secs(10);
+
+/// Connections the kernel keeps waiting while we are busy.
+const BACKLOG: u32 = 1024;
+
+pub(super) async fn run(config: Config) -> Result<ExitCode> {
+    let mut signals = Signals::listen()?;
+    // The port is ours before the database starts, but nobody can connect until it is ready.
+    let socket = reserve(config.listen)?;
+    let mut instance = tokio::select! {
+        instance = Instance::own(&config, "serve") => instance?,
+        () = signals.next() => return Ok(ExitCode::SUCCESS),
+    };
+    let database = instance.database.clone();
+    let outcome = tokio::select! {
+        outcome = serve(&config, &database, socket, &mut signals) => outcome,
+        status = end_of_database(&mut instance) => {
+            Err(anyhow!("PostgreSQL ended by itself ({status}); its log is in the data folder"))
+        }
+    };
+    instance.stop()?;
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+async fn serve(
+    config: &Config,
+    database: &Database,
+    socket: TcpSocket,
+    signals: &mut Signals,
+) -> Result<()> {
+    let bound = socket.local_addr()?;
+    let app = tokio::select! {
+        app = App::open(config, database, bound) => app?,
+        () = signals.next() => return Ok(()),
+    };
+    let listener = socket.listen(BACKLOG).map_err(|e| refused(e, bound))?;
+    announce(config, bound, &app);
+
+    let (stop, stopped) = oneshot::channel::<()>();
+    // Small answers leave at once instead of waiting for more to send.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let service = app.router.into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async {
+        let _ = stopped.await;
+    });
+    let mut server = std::pin::pin!(async { server.await });
+    tokio::select! {
+        ended = &mut server => return ended.context("the server ended"),
+        () = signals.next() => {}
+    }
+    tracing::info!("stopping");
+    drop(stop);
+    tokio::select! {
+        ended = &mut server => ended.context("the server ended")?,
+        () = tokio::time::sleep(DRAIN_LIMIT) => tracing::warn!("requests were cut off"),
+        () = signals.next() => tracing::warn!("told to stop twice; requests were cut off"),
+    }
+    Ok(())
+}
+
+/// For a person; the log has its own lines.
+fn announce(config: &Config, bound: SocketAddr, app: &App) {
+    tracing::info!(listen = %bound, "ready");
+    println!("\nMainstay is ready at {}", config.public_url(bound));
+    match &app.new_password {
+        Some(password) => {
+            println!("Sign in as   {}", config.admin_email);
+            println!("Password     {}   (shown only this once)", password.expose());
+        }
+        None => println!("Sign in as   {} or any other user", config.admin_email),
+    }
+    println!("Stop it with Ctrl-C.\n");
+}
+
+/// Takes the port without listening on it yet.
+fn reserve(listen: SocketAddr) -> Result<TcpSocket> {
+    let socket = if listen.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(listen).map_err(|e| refused(e, listen))?;
+    Ok(socket)
+}
+
+fn refused(error: std::io::Error, listen: SocketAddr) -> anyhow::Error {
+    match error.kind() {
+        ErrorKind::AddrInUse => anyhow!(
+            "{listen} is taken by another program. Stop it, or set MAINSTAY_LISTEN to another \
+             port, such as {}:{}",
+            listen.ip(),
+            listen.port().wrapping_add(1)
+        ),
+        _ => anyhow!("{listen} cannot be listened on: {error}"),
+    }
+}
+
+/// Returns when our PostgreSQL ends without being asked to; never for a server of the operator's.
+async fn end_of_database(instance: &mut Instance) -> ExitStatus {
+    loop {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        if let Some(status) = instance.database_exited() {
+            return status;
+        }
+    }
+}
+
+/// The ways to be told to stop: Ctrl-C, `kill`, a closed terminal.
+struct Signals([Signal; 3]);
+
+impl Signals {
+    fn listen() -> Result<Signals> {
+        let [a, b, c] =
+            [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].map(signal);
+        Ok(Signals([a?, b?, c?]))
+    }
+
+    async fn next(&mut self) {
+        let [interrupt, terminate, hangup] = &mut self.0;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hangup.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The database of a data folder, up for as long as a command needs it.
+
+use std::fs::{self, DirBuilder, Permissions};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::Path;
+use std::process::ExitStatus;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use nix::unistd::Uid;
+
+use crate::config::Config;
+use crate::database::Database;
+use crate::lock::{self, Borrower, Claim, Owner};
+use crate::postgres::Cluster;
+
+/// How long a command waits for the owner of the data folder to have its database up.
+const BORROW_LIMIT: Duration = Duration::from_secs(60);
+
+/// Dropping it stops the PostgreSQL it started before it lets go of the data folder.
+pub struct Instance {
+    pub database: Database,
+    cluster: Option<Cluster>,
+    hold: Hold,
+}
+
+enum Hold {
+    Owner(Owner),
+    Borrower(#[expect(dead_code, reason = "kept for its lock")] Borrower),
+}
+
+impl Instance {
+    /// For the server: alone on its data folder.
+    pub async fn own(config: &Config, command: &str) -> Result<Instance> {
+        prepare_folder(&config.data)?;
+        match lock::claim(&config.data, command)? {
+            Claim::Owner(owner) => Instance::start(config, owner).await,
+            Claim::Taken(by) => {
+                bail!("{by} already uses {}; stop it first", config.data.display())
+            }
+        }
+    }
+
+    /// For commands: beside a running server, or alone.
+    pub async fn join(config: &Config, command: &str) -> Result<Instance> {
+        prepare_folder(&config.data)?;
+        let began = Instant::now();
+        loop {
+            let by = match lock::claim(&config.data, command)? {
+                Claim::Owner(owner) => return Instance::start(config, owner).await,
+                Claim::Taken(by) => by,
+            };
+            match Instance::borrow(config).await {
+                Ok(instance) => return Ok(instance),
+                Err(e) if began.elapsed() > BORROW_LIMIT => {
+                    return Err(e).with_context(|| format!("{by} is running, but"));
+                }
+                // It is still starting, or just stopping.
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+    }
+
+    async fn start(config: &Config, owner: Owner) -> Result<Instance> {
+        let hold = Hold::Owner(owner);
+        if let Some(database) = Database::configured(config) {
+            return Ok(Instance { database, cluster: None, hold });
+        }
+        let cluster = Cluster::start(&config.data).await?;
+        let database = Database::private(&cluster).await?;
+        Ok(Instance { database, cluster: Some(cluster), hold })
+    }
+
+    async fn borrow(config: &Config) -> Result<Instance> {
+        let hold = Hold::Borrower(lock::borrow(&config.data)?);
+        if let Some(database) = Database::configured(config) {
+            return Ok(Instance { database, cluster: None, hold });
+        }
+        let cluster = Cluster::borrow(&config.data).await?;
+        let database = Database::named(&cluster, crate::database::NAME);
+        Ok(Instance { database, cluster: Some(cluster), hold })
+    }
+
+    /// Whether this process decides about the database: it may migrate it.
+    pub fn is_owner(&self) -> bool {
+        matches!(self.hold, Hold::Owner(_))
+    }
+
+    pub fn cluster(&self) -> Option<&Cluster> {
+        self.cluster.as_ref()
+    }
+
+    /// How our PostgreSQL ended, when it ended without being asked to.
+    pub fn database_exited(&mut self) -> Option<ExitStatus> {
+        self.cluster.as_mut().and_then(Cluster::exited)
+    }
+
+    /// Stops at once what it started: the server is going down.
+    pub fn stop(mut self) -> Result<()> {
+        self.cluster.take().map_or(Ok(()), Cluster::stop)
+    }
+
+    /// Stops what it started once no other command borrows it.
+    pub fn finish(self) -> Result<()> {
+        if let (Hold::Owner(owner), Some(_)) = (&self.hold, &self.cluster) {
+            owner.wait_for_borrowers()?;
+        }
+        self.stop()
+    }
+}
+
+/// The folder holds secrets and database files. As root others may pass through it, because
+/// PostgreSQL's user has to; they cannot list it. One that is there already is left as it is.
+fn prepare_folder(data: &Path) -> Result<()> {
+    if data.is_dir() {
+        return Ok(());
+    }
+    let told = || format!("the data folder {} cannot be made", data.display());
+    if let Some(parent) = data.parent() {
+        fs::create_dir_all(parent).with_context(told)?;
+    }
+    DirBuilder::new().mode(0o700).create(data).with_context(told)?;
+    let mode = if Uid::effective().is_root() { 0o711 } else { 0o700 };
+    fs::set_permissions(data, Permissions::from_mode(mode)).with_context(told)
+}

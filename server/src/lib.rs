@@ -1,0 +1,12 @@
+//! The server: configuration, Mainstay's own PostgreSQL, the list of modules, the command line.
+//! A library so that the tests start exactly what `main` starts.
+
+pub mod app;
+pub mod commands;
+pub mod config;
+pub mod database;
+pub mod instance;
+pub mod lock;
+pub mod logging;
+pub mod postgres;
+pub mod secrets;

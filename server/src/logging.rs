@@ -1,0 +1,17 @@
+//! The log: one JSON object a line on standard error. What a person should read goes to standard
+//! output instead.
+
+use tracing_subscriber::EnvFilter;
+
+/// `filter` has been checked by `config`; one that is wrong all the same falls back to `info`.
+pub fn start(filter: &str) {
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(true)
+        .with_span_list(false)
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}

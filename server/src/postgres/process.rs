@@ -1,0 +1,126 @@
+//! The running PostgreSQL, tied to the life of this process.
+
+use std::fs::{self, File};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+
+use super::binaries::Binaries;
+use super::place::Place;
+
+/// Runs PostgreSQL until it ends by itself or standard input closes, which the kernel does when we
+/// die, kill -9 included. `$1` is the signal that stops it, `$2` a folder to remove afterwards. The
+/// signal is repeated because a shell starts its children deaf to it: PostgreSQL in its very first
+/// moments would not hear it.
+const WATCH: &str = r#"
+signal=$1 remove=$2
+shift 2
+exec 3<&0 0</dev/null
+"$@" 3<&- &
+postgres=$!
+( read -r _ <&3; while kill -s "$signal" "$postgres"; do sleep 1; done ) 2>/dev/null &
+watch=$!
+exec 3<&-
+wait "$postgres"
+code=$?
+kill "$watch" 2>/dev/null
+[ -z "$remove" ] || rm -rf -- "$remove"
+exit "$code"
+"#;
+
+/// A fast shutdown cuts sessions and writes a checkpoint; a busy disk may need a while for that.
+const STOP_LIMIT: Duration = Duration::from_secs(60);
+
+#[derive(Default)]
+pub(super) struct Launch {
+    /// Stop without a checkpoint: nothing is to be kept.
+    pub(super) immediate: bool,
+    pub(super) remove: Option<PathBuf>,
+}
+
+pub(super) struct Process {
+    child: Child,
+    /// Closing it is the order to stop.
+    order: Option<ChildStdin>,
+}
+
+impl Process {
+    /// In a process group of its own, so that a terminal's Ctrl-C reaches only us and requests in
+    /// flight still find their database.
+    pub(super) fn spawn(
+        binaries: &Binaries,
+        place: &Place,
+        settings: &[&str],
+        launch: Launch,
+    ) -> Result<Process> {
+        let mut log = File::options();
+        let log = log.create(true).write(true).truncate(true).open(place.start_log())?;
+        let mut command = place.command(Path::new("/bin/sh"));
+        command.args(["-c", WATCH, "mainstay-postgres"]);
+        command.arg(if launch.immediate { "QUIT" } else { "INT" });
+        command.arg(launch.remove.as_deref().unwrap_or(Path::new("")));
+        command.arg(binaries.program("postgres")).arg("-D").arg(place.files());
+        command.args(["-c", "listen_addresses=", "-c", "unix_socket_permissions=0700", "-p", "5432"]);
+        command.arg("-k").arg(place.socket());
+        for setting in settings {
+            command.args(["-c", setting]);
+        }
+        command.stdin(Stdio::piped()).stdout(log.try_clone()?).stderr(log).process_group(0);
+        let mut child = command.spawn().context("/bin/sh cannot be run")?;
+        let order = child.stdin.take();
+        Ok(Process { child, order })
+    }
+
+    pub(super) fn exited(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
+    }
+
+    /// Waits until it is down. One that does not obey is stopped the hard way; PostgreSQL then
+    /// replays its log at the next start and loses nothing that was committed.
+    pub(super) fn stop(mut self, binaries: &Binaries, place: &Place) -> Result<()> {
+        drop(self.order.take());
+        let began = Instant::now();
+        while self.exited().is_none() {
+            if began.elapsed() > STOP_LIMIT {
+                pg_ctl(binaries, place, &["stop", "-m", "immediate", "-w"])?;
+                self.child.wait()?;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        Ok(())
+    }
+}
+
+/// Stops a server that still runs on these files: one whose owner was killed a moment ago and that
+/// is on its way down, or whose watching shell was killed too.
+pub(super) fn stop_leftover(binaries: &Binaries, place: &Place) -> Result<()> {
+    let files = fs::canonicalize(place.files())?;
+    let Some(process) = running_on(&files) else { return Ok(()) };
+    tracing::warn!(process, "stopping a PostgreSQL left over from an earlier run");
+    let stopped = pg_ctl(binaries, place, &["stop", "-m", "fast", "-w", "-t", "120"])?;
+    // It may have gone down by itself before the signal.
+    ensure!(
+        stopped || running_on(&files).is_none(),
+        "A PostgreSQL (process {process}) still runs on {} and does not stop",
+        files.display()
+    );
+    Ok(())
+}
+
+/// The process named in `postmaster.pid`, if it is a PostgreSQL on these files: the number may have
+/// been given to another program since. A postmaster's working directory is its data directory.
+fn running_on(files: &Path) -> Option<u32> {
+    let text = fs::read_to_string(files.join("postmaster.pid")).ok()?;
+    let process: u32 = text.lines().next()?.trim().parse().ok()?;
+    let folder = fs::read_link(format!("/proc/{process}/cwd")).ok()?;
+    (folder == files).then_some(process)
+}
+
+fn pg_ctl(binaries: &Binaries, place: &Place, args: &[&str]) -> Result<bool> {
+    let mut command = place.command(&binaries.program("pg_ctl"));
+    command.args(args).arg("-D").arg(place.files()).stdout(Stdio::null()).stderr(Stdio::null());
+    Ok(command.status().context("pg_ctl cannot be run")?.success())
+}

@@ -1,0 +1,9 @@
+//! The integration tests: one binary, one private PostgreSQL, a database per test cloned from a
+//! migrated template, a server on a port of its own.
+
+// A test that fails says so by panicking, in its helpers too.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod cluster;
+mod config;
+mod support;

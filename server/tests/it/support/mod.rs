@@ -1,0 +1,3 @@
+//! What the tests stand on: the shared cluster, databases, servers, people.
+
+pub(crate) mod cluster;
