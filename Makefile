@@ -7,8 +7,9 @@ CARGO    ?= cargo
 TARGET   := $(or $(CARGO_TARGET_DIR),target)
 MAINSTAY := $(TARGET)/release/mainstay
 APT      := $(if $(filter 0,$(shell id -u)),,sudo )env DEBIAN_FRONTEND=noninteractive apt-get
-# Where `make import-sample` finds its mapping; the CSV files are named in it.
+# What `make import-sample` loads: a mapping, and the folder of the CSV files it names.
 MAPPING  ?= modules/import/mappings/sample.toml
+SAMPLE   ?= ../shared/data/crm
 SDK      := server/tests/sdk
 
 .PHONY: build run test bench import-sample clean postgres linker node sdk
@@ -31,7 +32,7 @@ bench: postgres build
 
 import-sample: postgres build
 	@if [ -f .env ]; then set -a; . ./.env; set +a; fi; \
-	exec $(MAINSTAY) import $(MAPPING) --account sample
+	exec $(MAINSTAY) import $(MAPPING) --data $(SAMPLE) --account sample --create
 
 # Never the data folder: that is yours.
 clean:

@@ -1,7 +1,11 @@
 //! The command line.
 
+mod import;
+pub mod migrate;
 mod psql;
+mod seed;
 mod serve;
+mod user;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -35,8 +39,6 @@ enum Command {
     Import(Import),
     /// Open psql on the instance's database as the serving role
     Psql(Psql),
-    /// Print the OpenAPI document
-    Openapi,
     /// Create a user or set a new password
     #[command(subcommand)]
     User(User),
@@ -77,9 +79,21 @@ struct Import {
     /// Slug of the account to load into
     #[arg(long)]
     account: String,
+    /// Folder of the CSV files, when it is not the mapping's own
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Make the account, under an agency of its own, when there is none
+    #[arg(long)]
+    create: bool,
     /// Report every doubtful row and load nothing
     #[arg(long)]
     dry_run: bool,
+    /// Load the sound rows though others are refused
+    #[arg(long)]
+    partial: bool,
+    /// Also write every doubtful row to this file, as CSV
+    #[arg(long)]
+    doubts: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -100,7 +114,7 @@ enum User {
         /// The name people see
         #[arg(long)]
         name: String,
-        /// Slug of the tenant to join
+        /// Slug of the tenant to join; the platform when absent
         #[arg(long)]
         tenant: Option<String>,
         /// owner, admin, member or viewer
@@ -124,7 +138,10 @@ impl Cli {
 pub async fn run(cli: Cli, config: Config) -> Result<ExitCode> {
     match cli.command {
         Command::Serve => serve::run(config).await,
+        Command::Migrate(args) => migrate::run(&config, args).await,
+        Command::Seed(args) => seed::run(&config, args).await,
+        Command::Import(args) => import::run(&config, args).await,
         Command::Psql(args) => psql::run(&config, args).await,
-        _ => todo!(),
+        Command::User(args) => user::run(&config, args).await,
     }
 }

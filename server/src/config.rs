@@ -11,6 +11,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 pub use read::Values;
+use rest::Network;
 
 /// A value that must not reach a log: `Debug` hides it and there is no `Display`.
 #[derive(Clone, PartialEq, Eq)]
@@ -57,6 +58,8 @@ pub struct Config {
     pub database_owner_url: Option<Secret>,
     /// Origins besides our own whose pages may send the session cookie.
     pub trusted_origins: Vec<String>,
+    /// Peers whose forwarding headers are believed. `None`: this machine.
+    pub trusted_proxies: Option<Vec<Network>>,
     pub smtp_url: Option<Secret>,
     pub mail_from: String,
     /// Every mail goes here instead of to its recipient.
@@ -103,6 +106,7 @@ impl Config {
             database_url: v.optional("DATABASE_URL", parse_database),
             database_owner_url: v.optional("DATABASE_OWNER_URL", parse_database),
             trusted_origins: v.read("MAINSTAY_TRUSTED_ORIGINS", Vec::new(), parse_origins),
+            trusted_proxies: v.optional("MAINSTAY_TRUSTED_PROXIES", parse_networks),
             smtp_url: v.optional("SMTP_URL", parse_smtp),
             mail_from: v.read("MAIL_FROM", DEFAULT_FROM.to_owned(), parse_mailbox),
             email_redirect_to: v.optional("EMAIL_REDIRECT_TO", parse_email),
@@ -233,6 +237,11 @@ fn parse_url(text: &str) -> Result<String, String> {
 fn parse_origins(text: &str) -> Result<Vec<String>, String> {
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     parts.map(|part| parse_url(part).map(|url| origin_of(&url))).collect()
+}
+
+fn parse_networks(text: &str) -> Result<Vec<Network>, String> {
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts.map(str::parse).collect()
 }
 
 fn parse_bool(text: &str) -> Result<bool, String> {

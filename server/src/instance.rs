@@ -81,9 +81,14 @@ impl Instance {
         Ok(Instance { database, cluster: Some(cluster), hold })
     }
 
-    /// Whether this process decides about the database: it may migrate it.
-    pub fn is_owner(&self) -> bool {
-        matches!(self.hold, Hold::Owner(_))
+    /// Runs the migrations that are missing, if this process decides about the database and may.
+    /// Otherwise `App::open` says what is missing.
+    pub async fn migrate(&self) -> Result<()> {
+        if matches!(self.hold, Hold::Owner(_)) && self.database.owner_url.is_some() {
+            let url = self.database.for_migrations().await?;
+            store::migrate::run(url.expose()).await?;
+        }
+        Ok(())
     }
 
     pub fn cluster(&self) -> Option<&Cluster> {

@@ -8,5 +8,6 @@ pub mod database;
 pub mod instance;
 pub mod lock;
 pub mod logging;
+pub mod operator;
 pub mod postgres;
 pub mod secrets;

@@ -1,4 +1,4 @@
-//! The signing secret of a development server: made once, kept in the data folder.
+//! Secrets that nobody gave us: a development server's signing secret, a first password.
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
@@ -30,6 +30,18 @@ pub fn signing_secret(config: &Config) -> Result<Secret> {
         }
         Err(e) => Err(e).with_context(|| format!("{} cannot be written", path.display())),
     }
+}
+
+/// Letters and digits that are not mistaken for one another, so that a person can copy it by hand.
+/// 80 random bits.
+pub fn password() -> Secret {
+    const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789A";
+    let letters: Vec<char> = rand::random::<[u8; 16]>()
+        .iter()
+        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
+        .collect();
+    let groups: Vec<String> = letters.chunks(4).map(|four| four.iter().collect()).collect();
+    Secret::new(groups.join("-"))
 }
 
 /// 32 random bytes in hexadecimal.

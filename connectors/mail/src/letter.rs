@@ -100,8 +100,7 @@ mod tests {
 
     #[test]
     fn a_redirect_replaces_recipients_and_keeps_their_names() {
-        let envelope =
-            Envelope::new("noreply@example.test", Some("catch@example.test")).unwrap();
+        let envelope = Envelope::new("noreply@example.test", Some("catch@example.test")).unwrap();
         let text = written(&envelope, message("Ann <ann@example.test>", "Hi"));
         assert!(text.contains("To: catch@example.test"), "{text}");
         assert!(text.contains("X-Original-To: ann@example.test"), "{text}");

@@ -11,14 +11,8 @@ use crate::value::{now_value, user_value};
 /// What people log.
 const LOGGED: [&str; 5] = ["note", "call", "email", "meeting", "task"];
 /// What the product writes by itself.
-const WRITTEN: [&str; 6] = [
-    "stage_changed",
-    "status_changed",
-    "owner_changed",
-    "lifecycle_changed",
-    "created",
-    "system",
-];
+const WRITTEN: [&str; 6] =
+    ["stage_changed", "status_changed", "owner_changed", "lifecycle_changed", "created", "system"];
 
 pub(crate) fn definition() -> Collection {
     let kinds = [LOGGED.as_slice(), WRITTEN.as_slice()].concat();

@@ -43,7 +43,8 @@ impl Hooks for AppointmentHooks {
             if let (Some(starts), Some(ends)) = span
                 && ends < starts
             {
-                let error = FieldError::new("endsAt", "An appointment cannot end before it starts.");
+                let error =
+                    FieldError::new("endsAt", "An appointment cannot end before it starts.");
                 change.errors.push(error.labeled("Ends At"));
             }
             if !loading && let Some(event) = event(change) {

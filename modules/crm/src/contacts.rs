@@ -54,12 +54,7 @@ const SUBJECT: Subject = Subject {
             label: "Lifecycle",
             names: Names::Options,
         },
-        Watch {
-            field: "owner",
-            kind: "owner_changed",
-            label: "Owner",
-            names: Names::Of("users"),
-        },
+        Watch { field: "owner", kind: "owner_changed", label: "Owner", names: Names::Of("users") },
     ],
 };
 

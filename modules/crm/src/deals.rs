@@ -51,24 +51,9 @@ const SUBJECT: Subject = Subject {
     noun: "Deal",
     links: &[("deal", "id"), ("contact", "primaryContact"), ("company", "company")],
     watches: &[
-        Watch {
-            field: "stage",
-            kind: "stage_changed",
-            label: "Stage",
-            names: Names::Of("stages"),
-        },
-        Watch {
-            field: "status",
-            kind: "status_changed",
-            label: "Status",
-            names: Names::Options,
-        },
-        Watch {
-            field: "owner",
-            kind: "owner_changed",
-            label: "Owner",
-            names: Names::Of("users"),
-        },
+        Watch { field: "stage", kind: "stage_changed", label: "Stage", names: Names::Of("stages") },
+        Watch { field: "status", kind: "status_changed", label: "Status", names: Names::Options },
+        Watch { field: "owner", kind: "owner_changed", label: "Owner", names: Names::Of("users") },
     ],
 };
 

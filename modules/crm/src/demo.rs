@@ -1,1 +1,176 @@
-//! Demo data.
+//! Demo data: an agency with three client accounts and two months of work in them. The same on
+//! every machine but for ids, dated relative to a given moment, and gone again by one command.
+
+mod account;
+mod random;
+mod story;
+mod trades;
+mod words;
+
+use define::{Find, Op, Shape, Where};
+use engine::Engine;
+use kernel::{Actor, Currency, Doc, Error, Grant, Id, Reach, Result, Role, Timestamp, Value};
+use serde_json::{Value as Json, json};
+
+use account::Account;
+use trades::{TRADES, Trade};
+
+const AGENCY: &str = "demo-agency";
+/// Name, start of the address, role.
+const LEADERS: [(&str, &str, &str); 2] =
+    [("Grace Harborne", "demo-owner", "owner"), ("Theo Lindqvist", "demo-admin", "admin")];
+/// What a [`Trade`]'s people are, in their order.
+const STAFF: [(&str, &str); 4] =
+    [("manager", "admin"), ("sales", "member"), ("office", "member"), ("guest", "viewer")];
+
+/// The demo agency's owner, who reaches all of it.
+pub const OWNER_EMAIL: &str = "demo-owner@mainstay.example";
+
+/// Makes the demo agency under the platform where `actor` is owner; `actor` reaches the whole
+/// platform. The demo's people can sign in when a `password` is given. False, and nothing is done,
+/// when the agency is there already.
+pub async fn seed(
+    engine: &Engine,
+    actor: &Actor,
+    now: Timestamp,
+    password: Option<&str>,
+) -> Result<bool> {
+    let actor = Actor::system("seed", Reach::clone(&actor.reach));
+    if !tenants(engine, &actor, "slug", AGENCY).await?.is_empty() {
+        return Ok(false);
+    }
+    let platform = actor.reach.home().ok_or_else(Error::forbidden)?;
+    let data = json!({ "name": "Harbor & Co", "slug": AGENCY, "kind": "agency", "parent": platform.to_string() });
+    let agency = id_in(&engine.create(&actor, "tenants", doc(data), &Shape::flat()).await?)?;
+    let actor = reaching(&actor, agency, "USD")?;
+    let leaders = LEADERS.iter().map(|(name, start, role)| user(name, start, role, password));
+    create(engine, &actor, "users", leaders.collect()).await?;
+    for trade in &TRADES {
+        let account = open_account(engine, &actor, agency, trade).await?;
+        let staff = trade.people.iter().zip(STAFF).map(|(name, (post, role))| {
+            user(name, &format!("demo-{}-{post}", trade.short), role, password)
+        });
+        let people = create(engine, &account, "users", staff.collect()).await?;
+        Account::new(engine, &account, trade, people, now).fill().await?;
+    }
+    Ok(true)
+}
+
+/// Removes the demo agency, its accounts with everything in them, and the demo's people. False
+/// when there is no demo agency.
+pub async fn remove(engine: &Engine, actor: &Actor) -> Result<bool> {
+    let actor = Actor::system("seed", Reach::clone(&actor.reach));
+    let Some(agency) = tenants(engine, &actor, "slug", AGENCY).await?.pop() else {
+        return Ok(false);
+    };
+    let standing = actor.select(agency).ok_or_else(Error::forbidden)?;
+    let everyone = emails().map(Value::String).collect();
+    let people = Find {
+        filter: Where::test("email", Op::In, Value::Array(everyone)),
+        limit: 0,
+        shape: Shape::flat(),
+        ..Find::default()
+    };
+    let bulk = engine.delete_where(&standing, "users", &people).await?;
+    if let Some((_, error)) = bulk.errors.into_iter().next() {
+        return Err(error);
+    }
+    let mut going = tenants(engine, &actor, "parent", &agency.to_string()).await?;
+    going.push(agency);
+    for tenant in going {
+        let standing = actor.select(tenant).ok_or_else(Error::forbidden)?;
+        engine.delete(&standing, "tenants", &tenant.to_string(), &Shape::flat(), false).await?;
+    }
+    Ok(true)
+}
+
+async fn open_account(engine: &Engine, actor: &Actor, agency: Id, trade: &Trade) -> Result<Actor> {
+    let data = json!({
+        "name": trade.name,
+        "slug": trade.slug,
+        "kind": "account",
+        "parent": agency.to_string(),
+        "currency": trade.currency,
+        "timezone": trade.timezone,
+    });
+    let id = id_in(&engine.create(actor, "tenants", doc(data), &Shape::flat()).await?)?;
+    reaching(actor, id, trade.currency)
+}
+
+/// The actor standing in a tenant that was just made.
+fn reaching(actor: &Actor, tenant: Id, currency: &str) -> Result<Actor> {
+    let currency = Currency::parse(currency).unwrap_or(Currency::USD);
+    let mut grants = actor.reach.grants().to_vec();
+    grants.push(Grant { tenant, role: Role::Owner, currency });
+    let reach = Reach::new(grants, actor.reach.home());
+    Actor::system("seed", reach).select(tenant).ok_or_else(Error::forbidden)
+}
+
+/// Ids of the tenants with this value.
+async fn tenants(engine: &Engine, actor: &Actor, field: &str, value: &str) -> Result<Vec<Id>> {
+    let find = Find {
+        filter: Where::test(field, Op::Equals, value),
+        limit: 0,
+        shape: Shape::flat(),
+        ..Find::default()
+    };
+    engine.find(actor, "tenants", &find).await?.docs.iter().map(|text| id_in(text)).collect()
+}
+
+fn emails() -> impl Iterator<Item = String> {
+    let leaders = LEADERS.iter().map(|(_, start, _)| (*start).to_owned());
+    let staff = TRADES
+        .iter()
+        .flat_map(|t| STAFF.iter().map(|(post, _)| format!("demo-{}-{post}", t.short)));
+    leaders.chain(staff).map(|start| address(&start))
+}
+
+fn address(start: &str) -> String {
+    format!("{start}@mainstay.example")
+}
+
+fn user(name: &str, start: &str, role: &str, password: Option<&str>) -> Doc {
+    let mut doc = doc(json!({ "name": name, "email": address(start), "role": role }));
+    if let Some(password) = password {
+        doc.insert("password".into(), password.into());
+    }
+    doc
+}
+
+fn doc(json: Json) -> Doc {
+    match json {
+        Json::Object(doc) => doc,
+        _ => Doc::new(),
+    }
+}
+
+fn id_in(text: &str) -> Result<Id> {
+    let wrong = || Error::internal("a document without an id");
+    let doc: Doc = serde_json::from_str(text).map_err(|e| wrong().with_source(e))?;
+    let id = doc.get("id").and_then(crate::value::id_of);
+    id.ok_or_else(wrong)
+}
+
+/// Creates all or says what is wrong with the first that was refused.
+async fn create(engine: &Engine, actor: &Actor, slug: &str, docs: Vec<Doc>) -> Result<Vec<Id>> {
+    let mut ids = Vec::with_capacity(docs.len());
+    for outcome in engine.create_many(actor, slug, docs).await? {
+        ids.push(outcome?);
+    }
+    Ok(ids)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_is_large_enough_and_says_its_owner() {
+        let sum = |count: fn(&Trade) -> usize| TRADES.iter().map(count).sum::<usize>();
+        assert!(sum(|t| t.companies) >= 60);
+        assert!(sum(|t| t.contacts) >= 500);
+        assert!(sum(|t| t.deals) >= 50);
+        assert!(TRADES.iter().all(|t| t.heads.len() * t.tails.len() >= t.companies));
+        assert!(emails().any(|email| email == OWNER_EMAIL));
+    }
+}

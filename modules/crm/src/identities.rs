@@ -14,10 +14,7 @@ pub(crate) fn definition() -> Collection {
     Collection::new("identities", "Identity", "Identities")
         .describe("The addresses and handles of contacts, one per channel and handle.")
         .fields(vec![
-            Field::relation("contact", "contacts")
-                .required()
-                .index()
-                .on_delete(OnDelete::Cascade),
+            Field::relation("contact", "contacts").required().index().on_delete(OnDelete::Cascade),
             Field::select("channel", &channels).required().option_label("whatsapp", "WhatsApp"),
             Field::text("handle").required().max(320),
             Field::checkbox("verified"),

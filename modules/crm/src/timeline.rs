@@ -99,16 +99,16 @@ fn told(
     watch: &Watch,
     names: &HashMap<Id, String>,
 ) -> Doc {
-    let from = old(change, watch.field);
+    let from = change.former(watch.field);
     let to = change.get(watch.field);
-    let title =
-        format!("{}: {} → {}", watch.label, readable(watch, from, names), readable(watch, to, names));
+    let title = format!(
+        "{}: {} → {}",
+        watch.label,
+        readable(watch, from, names),
+        readable(watch, to, names)
+    );
     let meta = json!({ "field": watch.field, "from": from, "to": to });
     entry(ctx, subject, change, watch.kind, title, meta)
-}
-
-fn old<'a>(change: &'a Change, field: &str) -> &'a Value {
-    change.before.as_ref().and_then(|doc| doc.get(field)).unwrap_or(&Value::Null)
 }
 
 fn readable(watch: &Watch, value: &Value, names: &HashMap<Id, String>) -> String {
@@ -130,7 +130,7 @@ async fn load_names(
         let mut ids: Vec<Id> = changes
             .iter()
             .filter(|c| c.verb == Verb::Update && c.changed(watch.field))
-            .flat_map(|c| [id_of(old(c, watch.field)), id_of(c.get(watch.field))])
+            .flat_map(|c| [id_of(c.former(watch.field)), c.get_id(watch.field)])
             .flatten()
             .collect();
         ids.sort_unstable();

@@ -82,7 +82,10 @@ mod tests {
     #[test]
     fn exact_to_the_last_place() {
         let million = read("1000000").unwrap();
-        assert_eq!(read("1,100.04").unwrap().times(million).unwrap().minor(2), Some(110_004_000_000));
+        assert_eq!(
+            read("1,100.04").unwrap().times(million).unwrap().minor(2),
+            Some(110_004_000_000)
+        );
         assert_eq!(read("-$4.50").unwrap().minor(2), Some(-450));
         assert_eq!(read("4.500").unwrap().minor(2), Some(450));
         assert_eq!(read("4.505").unwrap().minor(2), None);

@@ -4,8 +4,10 @@ use define::{Find, Op, Select, SelectNode, SelectTree, Shape, Sort, Where};
 use engine::Engine;
 use kernel::{Actor, Doc, Error, Result, Value};
 
-/// Values of one `in`, and documents of one page.
+/// Values of one `in`.
 const CHUNK: usize = 1_000;
+/// Documents of one page.
+const PAGE: usize = 5_000;
 
 pub(crate) enum Library<'a> {
     Engine(&'a Engine, &'a Actor),
@@ -15,7 +17,9 @@ pub(crate) enum Library<'a> {
 }
 
 impl Library<'_> {
-    /// Documents whose `field` is one of `values`, holding the `wanted` top-level fields.
+    /// Documents whose `field` is one of `values` (and perhaps others), holding the `wanted`
+    /// top-level fields. When most of a collection is asked for it is read from end to end, which
+    /// is one walk along an index whatever the planner knows of the table.
     pub(crate) async fn matching(
         &self,
         slug: &str,
@@ -24,11 +28,15 @@ impl Library<'_> {
         wanted: &[&str],
     ) -> Result<Vec<Doc>> {
         let mut found = Vec::new();
+        if values.len() > CHUNK && self.count(slug).await? <= values.len().saturating_mul(4) {
+            self.walk(slug, Where::default(), wanted, usize::MAX, &mut found).await?;
+            return Ok(found);
+        }
         let mut values = values.into_iter().peekable();
         while values.peek().is_some() {
             let chunk: Vec<Value> = values.by_ref().take(CHUNK).collect();
             let filter = Where::test(field, Op::In, Value::Array(chunk));
-            self.pages(slug, filter, wanted, usize::MAX, &mut found).await?;
+            self.walk(slug, filter, wanted, usize::MAX, &mut found).await?;
         }
         Ok(found)
     }
@@ -36,11 +44,23 @@ impl Library<'_> {
     /// Up to `most` documents, to guess from what a wrong name was meant to be.
     pub(crate) async fn some(&self, slug: &str, field: &str, most: usize) -> Result<Vec<Doc>> {
         let mut found = Vec::new();
-        self.pages(slug, Where::default(), &[root(field)], most, &mut found).await?;
+        self.walk(slug, Where::default(), &[root(field)], most, &mut found).await?;
         Ok(found)
     }
 
-    async fn pages(
+    async fn count(&self, slug: &str) -> Result<usize> {
+        let count = match self {
+            Library::Engine(engine, actor) => {
+                engine.count(actor, slug, &Where::default(), false).await?
+            }
+            #[cfg(test)]
+            Library::Empty => 0,
+        };
+        Ok(usize::try_from(count).unwrap_or(usize::MAX))
+    }
+
+    /// Reads page by page in the order of ids.
+    async fn walk(
         &self,
         slug: &str,
         filter: Where,
@@ -58,7 +78,7 @@ impl Library<'_> {
         let mut find = Find {
             filter,
             sort: Sort::parse("id"),
-            limit: CHUNK as i64,
+            limit: PAGE as i64,
             pagination: false,
             shape: Shape { select: Some(Select::Include(tree)), ..Shape::flat() },
             ..Find::default()
@@ -66,11 +86,12 @@ impl Library<'_> {
         let start = found.len();
         loop {
             let page = engine.find(actor, slug, &find).await?;
-            let docs: Vec<Doc> = serde_json::from_str(&page.docs)
-                .map_err(|e| Error::internal("a page of documents is not JSON").with_source(e))?;
-            let count = docs.len();
-            found.extend(docs);
-            if count < CHUNK || found.len() - start >= most {
+            for text in &page.docs {
+                let doc: Doc = serde_json::from_str(text)
+                    .map_err(|e| Error::internal("a document is not JSON").with_source(e))?;
+                found.push(doc);
+            }
+            if page.docs.len() < PAGE || found.len() - start >= most {
                 return Ok(());
             }
             find.page += 1;
@@ -122,9 +143,8 @@ pub(crate) fn same(a: &Value, b: &Value) -> bool {
             x.len() == y.len() && x.iter().zip(y).all(|(x, y)| same(x, y))
         }
         (Value::Object(x), Value::Object(y)) => {
-            let half = |x: &Doc, y: &Doc| {
-                x.iter().all(|(k, v)| same(v, y.get(k).unwrap_or(&Value::Null)))
-            };
+            let half =
+                |x: &Doc, y: &Doc| x.iter().all(|(k, v)| same(v, y.get(k).unwrap_or(&Value::Null)));
             half(x, y) && half(y, x)
         }
         _ => a == b || (is_empty(a) && is_empty(b)),
@@ -138,7 +158,10 @@ mod tests {
 
     #[test]
     fn same_is_by_meaning() {
-        assert!(same(&json!({"amount": 4, "currency": "USD"}), &json!({"currency": "USD", "amount": 4.0})));
+        assert!(same(
+            &json!({"amount": 4, "currency": "USD"}),
+            &json!({"currency": "USD", "amount": 4.0})
+        ));
         assert!(same(&json!(null), &json!([])));
         assert!(same(&json!({"a": null}), &json!({})));
         assert!(!same(&json!("a"), &json!(null)));

@@ -1,16 +1,17 @@
 //! Writes resolved rows through the engine, a batch at a time: its rules, audit and events hold
 //! for an import as for everybody.
 
+use std::collections::HashMap;
 use std::time::Instant;
 
 use engine::Engine;
 use kernel::{Actor, Doc, Error, Id, Result, Value};
 
 use crate::doubts::{Fault, Severity};
-use crate::library::put;
+use crate::library::{Library, at, put};
 use crate::plan::StepPlan;
-use crate::resolve::Resolved;
 use crate::report::StepReport;
+use crate::resolve::{Resolved, compared, difference, id_of, key_of};
 use crate::rows::{Found, Row, State, column};
 
 /// Documents of one transaction.
@@ -89,26 +90,68 @@ impl Loader<'_> {
     }
 
     async fn create_batch(&mut self, batch: &[usize]) -> Result<()> {
-        let (mut rows, mut docs) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()));
+        let mut ready = Vec::with_capacity(batch.len());
+        let mut by_new_key = false;
         for &row in batch {
+            let links = &self.step.rows[row].links;
+            by_new_key |= links.iter().any(|(place, _)| self.plan.key.contains(place));
             let mut doc = std::mem::take(&mut self.step.rows[row].doc);
             doc.retain(|_, value| !value.is_null());
             if self.join(row, &mut doc) {
-                rows.push(row);
-                docs.push(doc);
+                ready.push((row, doc));
             }
         }
+        if by_new_key {
+            ready = self.meet(ready).await?;
+        }
+        let (rows, docs): (Vec<usize>, Vec<Doc>) = ready.into_iter().unzip();
         let outcomes = self.engine.create_many(self.actor, &self.plan.collection, docs).await?;
         for (row, outcome) in rows.into_iter().zip(outcomes) {
             match outcome {
-                Ok(id) => {
-                    self.ids[self.at][row] = Some(id);
-                    self.report.created += 1;
-                }
+                Ok(id) => self.created(row, id),
                 Err(error) => self.refused(row, &error),
             }
         }
         Ok(())
+    }
+
+    /// What an earlier step made may have brought documents along: a new user comes with a
+    /// membership. Those are completed instead of created; gives the rows that remain.
+    async fn meet(&mut self, ready: Vec<(usize, Doc)>) -> Result<Vec<(usize, Doc)>> {
+        let Some(lead) = self.plan.key.first().map(|at| &self.plan.fields[*at]) else {
+            return Ok(ready);
+        };
+        let values = ready.iter().map(|(_, doc)| at(doc, &lead.name).clone()).collect();
+        let library = Library::Engine(self.engine, self.actor);
+        let slug = &self.plan.collection;
+        let found = library.matching(slug, &lead.name, values, &compared(self.plan)).await?;
+        let mut there: HashMap<String, (Id, Doc)> = found
+            .into_iter()
+            .filter_map(|doc| Some((key_of(&doc, self.plan)?, (id_of(&doc)?, doc))))
+            .collect();
+        let (mut rest, mut rows, mut docs) = (Vec::new(), Vec::new(), Vec::new());
+        for (row, doc) in ready {
+            match key_of(&doc, self.plan).and_then(|key| there.remove(&key)) {
+                None => rest.push((row, doc)),
+                Some((id, before)) => {
+                    rows.push(row);
+                    docs.push((id, difference(self.plan, &doc, &before)));
+                }
+            }
+        }
+        let outcomes = self.engine.update_many(self.actor, slug, docs).await?;
+        for (row, outcome) in rows.into_iter().zip(outcomes) {
+            match outcome {
+                Ok(id) => self.created(row, id),
+                Err(error) => self.refused(row, &error),
+            }
+        }
+        Ok(rest)
+    }
+
+    fn created(&mut self, row: usize, id: Id) {
+        self.ids[self.at][row] = Some(id);
+        self.report.created += 1;
     }
 
     async fn update(&mut self) -> Result<()> {
@@ -181,7 +224,8 @@ impl Loader<'_> {
         let Row { line, state, .. } = &mut self.step.rows[row];
         *state = State::Refused;
         self.report.refused += 1;
-        let value = self.plan.table.column(name).map_or("", |at| self.plan.table.rows[row].cell(at));
+        let value =
+            self.plan.table.column(name).map_or("", |at| self.plan.table.rows[row].cell(at));
         let fault = Fault::new(what, fix);
         self.step.doubts.add(Severity::Refused, *line, name, value, fault);
     }

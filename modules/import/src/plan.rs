@@ -76,7 +76,8 @@ pub(crate) fn prepare<'a>(
     let mut plans = Vec::new();
     for (at, step) in mapping.steps.iter().enumerate() {
         let Some(target) = collection(&step.collection) else {
-            faults.push(format!("step {}: there is no collection {:?}", step.name, step.collection));
+            faults
+                .push(format!("step {}: there is no collection {:?}", step.name, step.collection));
             continue;
         };
         let table = match (&step.file, step.rows.is_empty()) {

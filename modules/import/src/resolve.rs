@@ -181,7 +181,8 @@ impl<'a> Work<'a> {
             }
             let Some(key) = key_of_row(row, plan) else {
                 row.state = State::Refused;
-                let fault = Fault::new("but the key is needed to find the document", "fill the cell");
+                let fault =
+                    Fault::new("but the key is needed to find the document", "fill the cell");
                 self.doubts.add(Severity::Refused, row.line, pinned, "", fault);
                 continue;
             };
@@ -231,15 +232,11 @@ impl<'a> Work<'a> {
                 values.push(value.clone());
             }
         }
-        let mut wanted: Vec<&str> = plan.fields.iter().map(|f| root(&f.name)).collect();
-        wanted.dedup();
-        for doc in self.library.matching(&plan.collection, &lead.name, values, &wanted).await? {
-            let parts = plan.key.iter().map(|at_| {
-                let field = &plan.fields[*at_];
-                key_part(at(&doc, &field.name), field)
-            });
-            if let Some(key) = parts.collect::<Option<Vec<_>>>() {
-                existing.entry(key.join("\u{1f}")).or_default().push(doc);
+        let wanted = compared(plan);
+        let slug = &plan.collection;
+        for doc in self.library.matching(slug, &lead.name, values, &wanted).await? {
+            if let Some(key) = key_of(&doc, plan) {
+                existing.entry(key).or_default().push(doc);
             }
         }
         Ok(existing)
@@ -252,22 +249,7 @@ impl<'a> Work<'a> {
             let (State::Update(id), Some(before)) = (row.state, before.get(&at_row)) else {
                 continue;
             };
-            for (place, field) in plan.fields.iter().enumerate().filter(|(_, f)| !f.create_only) {
-                if row.links.iter().any(|(linked, _)| *linked == place) {
-                    continue;
-                }
-                let Some(new) = given(&row.doc, &field.name) else { continue };
-                if same(new, at(before, &field.name)) {
-                    continue;
-                }
-                // A group is sent whole, so that its other fields stay.
-                let name = root(&field.name);
-                if name != field.name && !row.changes.contains_key(name) {
-                    let old = before.get(name).cloned().unwrap_or_default();
-                    row.changes.insert(name.to_owned(), old);
-                }
-                put(&mut row.changes, &field.name, new.clone());
-            }
+            row.changes = difference(plan, &row.doc, before);
             row.links.retain(|(place, _)| !plan.fields[*place].create_only);
             if row.changes.is_empty() && row.links.is_empty() {
                 row.state = State::Unchanged(id);
@@ -294,6 +276,41 @@ fn set_links(row: &mut Row, place: usize, field: &FieldPlan, found: Vec<Found>) 
     }
 }
 
+/// The mapped fields in which a document that is there differs from `doc`.
+pub(crate) fn difference(plan: &StepPlan, doc: &Doc, before: &Doc) -> Doc {
+    let mut changes = Doc::new();
+    for field in plan.fields.iter().filter(|f| !f.create_only) {
+        let Some(new) = given(doc, &field.name) else { continue };
+        if same(new, at(before, &field.name)) {
+            continue;
+        }
+        // A group is sent whole, so that its other fields stay.
+        let name = root(&field.name);
+        if name != field.name && !changes.contains_key(name) {
+            changes.insert(name.to_owned(), before.get(name).cloned().unwrap_or_default());
+        }
+        put(&mut changes, &field.name, new.clone());
+    }
+    changes
+}
+
+/// Top-level fields to read of a document in order to compare it.
+pub(crate) fn compared(plan: &StepPlan) -> Vec<&str> {
+    let stored = plan.fields.iter().filter(|f| f.def.is_stored());
+    let mut wanted: Vec<&str> = stored.map(|f| root(&f.name)).collect();
+    wanted.dedup();
+    wanted
+}
+
+/// The key by which a complete document is found again; none while a part of it is empty.
+pub(crate) fn key_of(doc: &Doc, plan: &StepPlan) -> Option<String> {
+    let part = |place: &usize| {
+        let field = &plan.fields[*place];
+        key_part(at(doc, &field.name), field)
+    };
+    Some(plan.key.iter().map(part).collect::<Option<Vec<_>>>()?.join("\u{1f}"))
+}
+
 /// The documents a step's rows stand for.
 fn documents(step: usize, rows: &[Row]) -> impl Iterator<Item = (&Row, Found)> {
     rows.iter().enumerate().filter_map(move |(at, row)| {
@@ -306,7 +323,7 @@ fn documents(step: usize, rows: &[Row]) -> impl Iterator<Item = (&Row, Found)> {
     })
 }
 
-fn id_of(doc: &Doc) -> Option<Id> {
+pub(crate) fn id_of(doc: &Doc) -> Option<Id> {
     doc.get("id").and_then(Value::as_str).and_then(|id| Id::parse_str(id).ok())
 }
 

@@ -17,7 +17,10 @@ use crate::table;
 pub(crate) enum Found {
     Existing(Id),
     /// Row of a step that is still to be created.
-    Planned { step: usize, row: usize },
+    Planned {
+        step: usize,
+        row: usize,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use define::{Collection, Field, Tenancy};
-use kernel::{Currency, Value};
+use kernel::Currency;
 
 use crate::doubts::{Doubt, Severity};
 use crate::library::{Library, at};
@@ -14,14 +14,15 @@ use crate::{mapping, plan};
 
 fn collections() -> Vec<Collection> {
     let mut all = crm::collections();
-    all.push(
-        Collection::new("users", "User", "Users")
-            .tenancy(Tenancy::Global)
-            .fields(vec![Field::text("name").required(), Field::email("email").required()]),
-    );
+    let roles = ["owner", "admin", "member", "viewer"];
+    all.push(Collection::new("users", "User", "Users").tenancy(Tenancy::Global).fields(vec![
+        Field::text("name").required(),
+        Field::email("email").required(),
+        Field::select("role", &roles).write_only().create_only(),
+    ]));
     all.push(Collection::new("memberships", "Membership", "Memberships").title("id").fields(vec![
         Field::relation("user", "users").required(),
-        Field::select("role", &["owner", "admin", "member", "viewer"]).required(),
+        Field::select("role", &roles).required(),
         Field::relation("manager", "users"),
         Field::text("team"),
     ]));
@@ -110,7 +111,10 @@ async fn faults_of_the_mapping_are_named_together() {
             .replace("\"close_value\"", "\"closing\"")
     };
     let faults = planned(&excerpt(), wrong).await.err().unwrap();
-    assert!(faults.contains("step accounts: field industri: companies has no such field"), "{faults}");
+    assert!(
+        faults.contains("step accounts: field industri: companies has no such field"),
+        "{faults}"
+    );
     assert!(faults.contains("sales_pipeline.csv has no column \"closing\""), "{faults}");
 }
 
@@ -132,5 +136,4 @@ async fn the_whole_set_has_its_known_totals() {
     let cents: i64 =
         made.steps[8].rows.iter().filter_map(|r| at(&r.doc, "value.amount").as_i64()).sum();
     assert_eq!(cents, 1_000_553_400);
-    assert!(made.steps[8].rows.iter().all(|r| at(&r.doc, "value") != &Value::Null || r.links.len() >= 3));
 }

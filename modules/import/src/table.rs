@@ -194,7 +194,8 @@ mod tests {
 
     #[test]
     fn good_rows_keep_their_lines() {
-        let table = Table::parse(b"\xef\xbb\xbfname, note\nAnn,\"one\ntwo\"\nBob , x\n", "a.csv").unwrap();
+        let table =
+            Table::parse(b"\xef\xbb\xbfname, note\nAnn,\"one\ntwo\"\nBob , x\n", "a.csv").unwrap();
         assert_eq!(table.columns, ["name", "note"]);
         assert_eq!(table.rows[0].cell(1), "one\ntwo");
         assert_eq!((table.rows[1].line, table.rows[1].cell(0)), (4, "Bob"));
@@ -203,7 +204,10 @@ mod tests {
     #[test]
     fn faults_are_named_by_line_and_column() {
         for (text, expected) in [
-            (&b"a,b\n1,2\n3\n"[..], "a.csv line 3, column 2 (b): the row has 1 columns instead of 2"),
+            (
+                &b"a,b\n1,2\n3\n"[..],
+                "a.csv line 3, column 2 (b): the row has 1 columns instead of 2",
+            ),
             (b"a,b\n1,2,3\n", "a.csv line 2, column 3: the row has 3 columns instead of 2"),
             (b"a,b\n1,\xff\n", "a.csv line 2, column 2 (b): the text is not UTF-8"),
             (b"a,b\n1,\"x\n2,y\n", "a.csv line 2, column 2: a quote is opened and never closed"),

@@ -134,7 +134,10 @@ mod tests {
         };
         let mail = "{agent|first|lower}.{agent|last|lower}@sample.example";
         assert_eq!(made(mail).unwrap(), "mei-mei.johns@sample.example");
-        assert_eq!(made("{account|or:No account} – {agent|slug}").unwrap(), "No account – mei-mei-johns");
+        assert_eq!(
+            made("{account|or:No account} – {agent|slug}").unwrap(),
+            "No account – mei-mei-johns"
+        );
         assert_eq!(made("{{{agent|last}}}").unwrap(), "{Johns}");
         assert!(made("{nobody}").is_err());
         assert!(made("{agent|shout}").is_err());

@@ -16,11 +16,7 @@ use crate::actors::column;
 pub fn module(passwords: Passwords) -> Module {
     Module {
         name: "auth",
-        collections: vec![
-            tenants::collection(),
-            users::collection(),
-            memberships::collection(),
-        ],
+        collections: vec![tenants::collection(), users::collection(), memberships::collection()],
         hooks: vec![
             ("tenants", Arc::new(tenants::Rules)),
             ("users", Arc::new(users::Rules { passwords })),

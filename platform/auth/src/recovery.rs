@@ -90,8 +90,7 @@ impl Auth {
         self.background(async move {
             let token = token::mailed();
             let sql = "SELECT address, name FROM app.create_verification($1, $2, $3)";
-            let params =
-                [Param::Uuid(user), Param::text(token::digest(&token)), seconds(INTERVAL)];
+            let params = [Param::Uuid(user), Param::text(token::digest(&token)), seconds(INTERVAL)];
             let rows = engine.store().call(sql, &params).await?;
             let Some(row) = rows.first() else { return Ok(()) };
             let (to, name): (String, String) = (column(row, "address")?, column(row, "name")?);

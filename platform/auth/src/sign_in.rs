@@ -43,7 +43,8 @@ impl Auth {
     ) -> Result<SignedIn> {
         let email = normalize_email(email);
         let _lane = self.lane(&email).lock().await;
-        let sql = "SELECT locked, user_id, password_hash, verified FROM app.sign_in_begin($1, $2, $3)";
+        let sql =
+            "SELECT locked, user_id, password_hash, verified FROM app.sign_in_begin($1, $2, $3)";
         let params = [
             Param::text(email.as_str()),
             Param::Int(i64::from(self.config.max_tries)),
@@ -167,8 +168,11 @@ fn email_fault(email: &str) -> Option<FieldError> {
     let sound = email.len() <= 254
         && email.bytes().all(|b| b.is_ascii_graphic() || b >= 0x80)
         && email.split_once('@').is_some_and(|(local, host)| {
-            !local.is_empty() && host.contains('.') && !host.starts_with('.')
-                && !host.ends_with('.') && !host.contains('@')
+            !local.is_empty()
+                && host.contains('.')
+                && !host.starts_with('.')
+                && !host.ends_with('.')
+                && !host.contains('@')
         });
     let message = match email {
         "" => "This field is required.",

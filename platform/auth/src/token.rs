@@ -32,19 +32,19 @@ pub struct Claims {
     pub exp: i64,
 }
 
-pub struct Tokens {
+pub(crate) struct Tokens {
     key: Hmac<Sha256>,
 }
 
 impl Tokens {
     /// The key is derived from the installation's secret, which signs other things too.
-    pub fn new(secret: &str) -> Result<Tokens> {
+    pub(crate) fn new(secret: &str) -> Result<Tokens> {
         let mut derive = keyed(secret.as_bytes())?;
         derive.update(b"mainstay session token v1");
         Ok(Tokens { key: keyed(&derive.finalize().into_bytes())? })
     }
 
-    pub fn sign(
+    pub(crate) fn sign(
         &self,
         user: Id,
         email: &str,
@@ -70,7 +70,7 @@ impl Tokens {
     }
 
     /// The claims of a token that we signed and that has not run out.
-    pub fn read(&self, token: &str, at: Timestamp) -> Option<Claims> {
+    pub(crate) fn read(&self, token: &str, at: Timestamp) -> Option<Claims> {
         if token.len() > MAX_LENGTH {
             return None;
         }
@@ -94,12 +94,12 @@ fn keyed(key: &[u8]) -> Result<Hmac<Sha256>> {
 }
 
 /// A secret to mail to someone: 160 random bits as 40 hex digits.
-pub fn mailed() -> String {
+pub(crate) fn mailed() -> String {
     hex(&rand::random::<[u8; 20]>())
 }
 
 /// What the database keeps of a mailed secret.
-pub fn digest(token: &str) -> String {
+pub(crate) fn digest(token: &str) -> String {
     hex(&Sha256::digest(token.as_bytes()))
 }
 

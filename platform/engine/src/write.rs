@@ -34,7 +34,7 @@ pub(crate) async fn apply(
     queue_rows(ctx, &layout, &good)?;
     derive::propagate(ctx, slug, &good)?;
     for hooks in engine.registry().hooks(slug) {
-        hooks.after(ctx, &good).await?;
+        hooks.after(ctx, &good).await.map_err(|e| write::refused(&layout, e))?;
     }
     let records = record::records(ctx, slug, &good);
     ctx.queue(records);

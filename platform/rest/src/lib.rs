@@ -1,1 +1,59 @@
-//! placeholder
+//! HTTP: the wire contract over the engine's verbs.
+//!
+//! A request passes the [`frame`] (id, limits, log), its route's handler (one file per family) and
+//! enters a verb of the engine. **Invariants:** no route reads or writes but through a verb; the table
+//! of kinds and statuses in [`error`] is the only one; no query value, body or token reaches a log.
+
+mod auth;
+pub mod body;
+pub mod caller;
+mod client_ip;
+pub mod error;
+pub mod find;
+mod frame;
+mod health;
+mod json;
+pub mod openapi;
+mod operators;
+pub mod query_string;
+mod reference;
+pub mod reply;
+pub mod request;
+mod routes;
+mod schema;
+mod state;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::from_fn;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+
+pub use client_ip::{Network, Proxies};
+pub use state::{AppState, Info};
+
+/// The whole server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, or every
+/// request seems to come from 0.0.0.0.
+pub fn app(state: AppState) -> Router {
+    let info = state.info.clone();
+    let inner = routed().layer(from_fn(frame::note_route)).with_state(state);
+    let compress = SizeAbove::new(1024).and(NotForContentType::const_new("text/event-stream"));
+    let compression =
+        CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compress);
+    Router::new()
+        .fallback(move |request: Request| frame::serve(inner.clone(), info.clone(), request))
+        .layer(compression)
+}
+
+/// Every route, before anything surrounds it.
+fn routed() -> Router<AppState> {
+    Router::new()
+        .merge(auth::routes())
+        .merge(routes::router())
+        .merge(health::router())
+        .merge(schema::router())
+        .merge(reference::router())
+        .fallback(frame::not_found)
+        .method_not_allowed_fallback(frame::not_found)
+}

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use auth::Auth;
 use engine::Engine;
+use kernel::Result;
 
 use crate::client_ip::Proxies;
 use crate::health::Readiness;
@@ -20,6 +21,10 @@ pub struct AppState {
 pub struct Info {
     /// Where people reach the server, without a trailing slash.
     pub url: String,
+    /// Origins besides our own whose pages may send the session cookie.
+    pub trusted_origins: Vec<String>,
+    /// Whether the session cookie is kept to HTTPS; on in production.
+    pub secure_cookies: bool,
     /// Peers whose word on the client's address is taken.
     pub proxies: Proxies,
     pub(crate) readiness: Readiness,
@@ -27,10 +32,13 @@ pub struct Info {
 }
 
 impl Info {
-    pub fn new(url: impl Into<String>, proxies: Proxies) -> Info {
+    /// No other origins, cookies over plain HTTP too, this machine as the only proxy.
+    pub fn new(url: impl Into<String>) -> Info {
         Info {
             url: url.into(),
-            proxies,
+            trusted_origins: Vec::new(),
+            secure_cookies: false,
+            proxies: Proxies::default(),
             readiness: Readiness::default(),
             reference: OnceLock::new(),
         }
@@ -39,10 +47,12 @@ impl Info {
 
 impl AppState {
     /// The API document and its pages, made at the first request for any of them.
-    pub(crate) fn reference(&self) -> &Reference {
-        self.info.reference.get_or_init(|| {
-            let collections: Vec<_> = self.engine.collections().cloned().collect();
-            Reference::new(&collections, &self.info.url)
-        })
+    pub(crate) fn reference(&self) -> Result<&Reference> {
+        if let Some(made) = self.info.reference.get() {
+            return Ok(made);
+        }
+        let collections: Vec<_> = self.engine.collections().cloned().collect();
+        let made = Reference::new(&collections, &self.info.url)?;
+        Ok(self.info.reference.get_or_init(|| made))
     }
 }

@@ -290,7 +290,7 @@ fn column(name: &str, field: &Field) -> Column {
     let emptied = relation.is_some() && field.on_delete == OnDelete::SetNull;
     Column {
         key: field.name.clone(),
-        name: if relation.is_some() { format!("{name}_id") } else { name.to_owned() },
+        name: if relation.is_some() { format!("{name}_id") } else { unreserved(name) },
         ty,
         kind: field.kind,
         not_null: field.required && !emptied,
@@ -299,6 +299,21 @@ fn column(name: &str, field: &Field) -> Column {
         on_delete: field.on_delete,
         read: field.read.clone(),
     }
+}
+
+/// Words PostgreSQL 15–17 does not take as a bare column name (`pg_get_keywords`, reserved).
+const RESERVED: &str = " all analyse analyze and any array as asc asymmetric authorization binary both \
+    case cast check collate collation column concurrently constraint create cross current_catalog \
+    current_date current_role current_schema current_time current_timestamp current_user default \
+    deferrable desc distinct do else end except false fetch for foreign freeze from full grant group \
+    having ilike in initially inner intersect into is isnull join lateral leading left like limit \
+    localtime localtimestamp natural not notnull null offset on only or order outer overlaps placing \
+    primary references returning right select session_user similar some symmetric system_user table \
+    tablesample then to trailing true union unique user using variadic verbose when where window with ";
+
+/// `order` → `order_`: names need no quotes anywhere.
+fn unreserved(name: &str) -> String {
+    if RESERVED.contains(&format!(" {name} ")) { format!("{name}_") } else { name.to_owned() }
 }
 
 /// `expectedClose` → `expected_close`.

@@ -32,7 +32,7 @@ impl Authority {
     fn settings(&self) -> String {
         let mut sql = String::with_capacity(160 + self.visible.len() * 37);
         if let Some(user) = self.user {
-            let _ = write!(sql, ";SET LOCAL app.user='{user}'");
+            let _ = write!(sql, ";SET LOCAL app.\"user\"='{user}'");
         }
         if let Some(tenant) = self.tenant {
             let _ = write!(sql, ";SET LOCAL app.tenant='{tenant}'");

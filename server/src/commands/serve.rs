@@ -7,13 +7,12 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use axum::serve::ListenerExt;
-use tokio::net::TcpSocket;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 
 use crate::app::App;
 use crate::config::Config;
-use crate::database::Database;
 use crate::instance::Instance;
 
 /// Requests in flight when the server is told to stop may take this long to end.
@@ -30,37 +29,42 @@ pub(super) async fn run(config: Config) -> Result<ExitCode> {
         instance = Instance::own(&config, "serve") => instance?,
         () = signals.next() => return Ok(ExitCode::SUCCESS),
     };
-    let database = instance.database.clone();
-    let outcome = tokio::select! {
-        outcome = serve(&config, &database, socket, &mut signals) => outcome,
-        status = end_of_database(&mut instance) => {
-            Err(anyhow!("PostgreSQL ended by itself ({status}); its log is in the data folder"))
+    let outcome = async {
+        let bound = socket.local_addr()?;
+        let app = tokio::select! {
+            app = open(&config, &instance, bound) => app?,
+            () = signals.next() => return Ok(()),
+        };
+        let listener = socket.listen(BACKLOG).map_err(|e| refused(e, bound))?;
+        announce(&config, &app);
+        tokio::select! {
+            outcome = serve(&app, listener, &mut signals) => outcome,
+            status = end_of_database(&mut instance) => {
+                Err(anyhow!("PostgreSQL ended by itself ({status}); its log is in the data folder"))
+            }
         }
-    };
+    }
+    .await;
     instance.stop()?;
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
-async fn serve(
-    config: &Config,
-    database: &Database,
-    socket: TcpSocket,
-    signals: &mut Signals,
-) -> Result<()> {
-    let bound = socket.local_addr()?;
-    let app = tokio::select! {
-        app = App::open(config, database, bound) => app?,
-        () = signals.next() => return Ok(()),
-    };
-    let listener = socket.listen(BACKLOG).map_err(|e| refused(e, bound))?;
-    announce(config, bound, &app);
+/// The application on an up-to-date database that has an owner.
+async fn open(config: &Config, instance: &Instance, bound: SocketAddr) -> Result<App> {
+    instance.migrate().await?;
+    let app = App::open(config, &instance.database, bound).await?;
+    super::seed::first_start(config, &app).await?;
+    Ok(app)
+}
 
+/// Answers requests until told to stop, and then those that are under way.
+async fn serve(app: &App, listener: TcpListener, signals: &mut Signals) -> Result<()> {
     let (stop, stopped) = oneshot::channel::<()>();
     // Small answers leave at once instead of waiting for more to send.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
-    let service = app.router.into_make_service_with_connect_info::<SocketAddr>();
+    let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async {
         let _ = stopped.await;
     });
@@ -79,18 +83,11 @@ async fn serve(
     Ok(())
 }
 
-/// For a person; the log has its own lines.
-fn announce(config: &Config, bound: SocketAddr, app: &App) {
-    tracing::info!(listen = %bound, "ready");
-    println!("\nMainstay is ready at {}", config.public_url(bound));
-    match &app.new_password {
-        Some(password) => {
-            println!("Sign in as   {}", config.admin_email);
-            println!("Password     {}   (shown only this once)", password.expose());
-        }
-        None => println!("Sign in as   {} or any other user", config.admin_email),
-    }
-    println!("Stop it with Ctrl-C.\n");
+/// For a person; the log has its own line.
+fn announce(config: &Config, app: &App) {
+    tracing::info!(url = app.url, "ready");
+    println!("\nMainstay is ready at {}", app.url);
+    println!("Sign in as {}. Stop with Ctrl-C.\n", config.admin_email);
 }
 
 /// Takes the port without listening on it yet.

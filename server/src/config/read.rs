@@ -7,7 +7,7 @@ use std::path::Path;
 use super::Faults;
 
 /// Every key there is. `MAINSTAY_CONFIG` names the file and stands only in the environment.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "MAINSTAY_ENV",
     "MAINSTAY_LISTEN",
     "MAINSTAY_URL",
@@ -17,6 +17,7 @@ const KEYS: [&str; 17] = [
     "MAINSTAY_ADMIN_PASSWORD",
     "MAINSTAY_SECRET",
     "MAINSTAY_TRUSTED_ORIGINS",
+    "MAINSTAY_TRUSTED_PROXIES",
     "MAINSTAY_POOL",
     "MAINSTAY_LOG",
     "DATABASE_URL",

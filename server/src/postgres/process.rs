@@ -21,7 +21,10 @@ shift 2
 exec 3<&0 0</dev/null
 "$@" 3<&- &
 postgres=$!
-( read -r _ <&3; while kill -s "$signal" "$postgres"; do sleep 1; done ) 2>/dev/null &
+(
+    read -r _ <&3
+    for again in 1 2 3; do kill -s "$signal" "$postgres" || break; sleep 1; done
+) 2>/dev/null &
 watch=$!
 exec 3<&-
 wait "$postgres"
@@ -63,8 +66,8 @@ impl Process {
         command.arg(if launch.immediate { "QUIT" } else { "INT" });
         command.arg(launch.remove.as_deref().unwrap_or(Path::new("")));
         command.arg(binaries.program("postgres")).arg("-D").arg(place.files());
-        command.args(["-c", "listen_addresses=", "-c", "unix_socket_permissions=0700", "-p", "5432"]);
-        command.arg("-k").arg(place.socket());
+        command.arg("-k").arg(place.socket()).args(["-p", "5432"]);
+        command.args(["-c", "listen_addresses=", "-c", "unix_socket_permissions=0700"]);
         for setting in settings {
             command.args(["-c", setting]);
         }

@@ -2,7 +2,6 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use server::database::{self, Database, OWNER_ROLE};
@@ -28,14 +27,6 @@ fn running_on(files: &Path) -> Option<u32> {
     let text = std::fs::read_to_string(files.join("postmaster.pid")).ok()?;
     let process: u32 = text.lines().next()?.parse().ok()?;
     PathBuf::from(format!("/proc/{process}")).exists().then_some(process)
-}
-
-async fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
-    let began = Instant::now();
-    while !done() {
-        assert!(began.elapsed() < Duration::from_secs(20), "{what} takes too long");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
 }
 
 #[tokio::test]
@@ -119,36 +110,6 @@ async fn a_long_path_gets_its_socket_elsewhere() {
     let socket = cluster.socket().to_owned();
     drop(cluster);
     std::fs::remove_dir(socket).unwrap();
-}
-
-#[tokio::test]
-async fn it_goes_with_the_process_that_started_it() {
-    let data = data_folder();
-    // The test binary itself, running the ignored test below, is the process that gets killed.
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "cluster::starts_one_and_waits_to_be_killed", "--ignored"])
-        .env("CLUSTER_DATA", data.path())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    let files = data.path().join("postgres");
-    wait_until("starting", || data.path().join("started").exists()).await;
-    let postgres = running_on(&files).unwrap();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    // A start in the very moment of the shutdown waits for it and then comes up.
-    let cluster = Cluster::start(data.path()).await.unwrap();
-    assert_ne!(running_on(&files), Some(postgres));
-    assert_eq!(ask(&cluster.url(SUPERUSER, SUPERUSER), "SELECT 'up'").await, "up");
-}
-
-#[tokio::test]
-#[ignore = "the child of `it_goes_with_the_process_that_started_it`"]
-async fn starts_one_and_waits_to_be_killed() {
-    let data = PathBuf::from(std::env::var("CLUSTER_DATA").unwrap());
-    let _cluster = Cluster::start(&data).await.unwrap();
-    std::fs::write(data.join("started"), "").unwrap();
-    std::thread::sleep(Duration::from_secs(60));
 }
 
 #[tokio::test]

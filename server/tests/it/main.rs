@@ -6,4 +6,5 @@
 
 mod cluster;
 mod config;
+mod server;
 mod support;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use define::Where;
 use engine::{Change, Context, Verb};
-use kernel::{Doc, FieldError, Id, Result, Value};
+use kernel::{Doc, Error, FieldError, Id, Result, Value};
 use store::Param;
 
 use crate::value::id_of;
@@ -56,7 +56,7 @@ impl Board {
             }
         }
         // A stage that is not on the board is refused by the engine as a relation is.
-        let id = id_of(change.get("stage"));
+        let id = change.get_id("stage");
         let Some(stage) = self.stages.iter().find(|s| Some(s.id) == id) else { return };
         if wished.is_some_and(|p| p != stage.pipeline) {
             return refuse(change, "This stage belongs to another pipeline.");
@@ -85,9 +85,7 @@ fn stage(doc: &Doc) -> Option<Stage> {
 /// The pipeline the caller asked for, when it is another than the deal's.
 fn wished(change: &Change) -> Option<Id> {
     let asked = change.input.get("pipeline").and_then(id_of)?;
-    let before = change.before.as_ref();
-    let had = before.and_then(|doc| doc.get("pipeline")).and_then(id_of);
-    (had != Some(asked)).then_some(asked)
+    (id_of(change.former("pipeline")) != Some(asked)).then_some(asked)
 }
 
 /// Whether the caller says the stage; one that merely sends the old stage along with a new
@@ -114,7 +112,7 @@ pub(super) async fn put_last(ctx: &mut Context<'_>, changes: &mut [Change]) -> R
         enters && c.input.get("position").is_none_or(Value::is_null)
     };
     let coming = changes.iter().filter(|c| comes(c));
-    let mut stages: Vec<Id> = coming.filter_map(|c| id_of(c.get("stage"))).collect();
+    let mut stages: Vec<Id> = coming.filter_map(|c| c.get_id("stage")).collect();
     stages.sort_unstable();
     stages.dedup();
     if stages.is_empty() {
@@ -122,12 +120,16 @@ pub(super) async fn put_last(ctx: &mut Context<'_>, changes: &mut [Change]) -> R
     }
     let given = [Param::Uuid(ctx.tenant), Param::uuids(stages)];
     let rows = ctx.query(include_str!("../../sql/last_positions.sql"), &given).await?;
-    let mut last: HashMap<Id, f64> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let mut last: HashMap<Id, i64> = HashMap::with_capacity(rows.len());
+    for row in &rows {
+        let wrong = |e| Error::internal("the last positions are not as expected").with_source(e);
+        last.insert(row.try_get(0).map_err(wrong)?, row.try_get(1).map_err(wrong)?);
+    }
     for change in changes.iter_mut().filter(|c| comes(c)) {
-        let Some(stage) = id_of(change.get("stage")) else { continue };
-        let end = last.entry(stage).or_insert(0.0);
-        *end += 1.0;
-        change.set("position", Value::from(*end));
+        let Some(stage) = change.get_id("stage") else { continue };
+        let end = last.entry(stage).or_insert(0);
+        *end += 1;
+        change.set("position", *end);
     }
     Ok(())
 }

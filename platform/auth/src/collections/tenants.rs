@@ -17,14 +17,19 @@ pub(super) fn collection() -> Collection {
         })
         .fields(vec![
             Field::text("name").required().max(200),
-            Field::text("slug").required().unique().max(63).describe(
-                "Lower-case letters, digits and dashes; made from the name when absent.",
-            ),
+            Field::text("slug")
+                .required()
+                .unique()
+                .max(63)
+                .describe("Lower-case letters, digits and dashes; made from the name when absent."),
             Field::select("kind", &["platform", "agency", "account"]).required().create_only(),
             Field::relation("parent", "tenants").create_only().on_delete(OnDelete::Restrict),
-            Field::select("status", &["active", "suspended"]).required().default("active").describe(
-                "Nobody enters a suspended tenant or one below it. Set from the tenant above.",
-            ),
+            Field::select("status", &["active", "suspended"])
+                .required()
+                .default("active")
+                .describe(
+                    "Nobody enters a suspended tenant or one below it. Set from the tenant above.",
+                ),
             Field::text("currency").max(3).describe(
                 "Three capital letters (ISO 4217); absent means that of the tenant above.",
             ),

@@ -34,10 +34,9 @@ pub(super) fn collection() -> Collection {
             Field::text("password")
                 .write_only()
                 .describe("At least 8 characters. Changing it ends all other sessions."),
-            Field::select("role", &ROLES)
-                .write_only()
-                .create_only()
-                .describe("Role of the membership a new user gets in the current tenant; member when absent."),
+            Field::select("role", &ROLES).write_only().create_only().describe(
+                "Role of the membership a new user gets in the current tenant; member when absent.",
+            ),
         ])
         .sort("name")
 }
@@ -109,7 +108,8 @@ async fn require_management(ctx: &mut Context<'_>, changes: &[Change]) -> Result
     if asked.is_empty() {
         return Ok(());
     }
-    let sql = "SELECT coalesce(bool_and(app.manages(id)), false) AS managed FROM unnest($1::uuid[]) id";
+    let sql =
+        "SELECT coalesce(bool_and(app.manages(id)), false) AS managed FROM unnest($1::uuid[]) id";
     let rows = ctx.query(sql, &[Param::uuids(asked)]).await?;
     match rows.first() {
         Some(row) if column::<bool>(row, "managed")? => Ok(()),

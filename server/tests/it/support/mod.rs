@@ -1,3 +1,5 @@
 //! What the tests stand on: the shared cluster, databases, servers, people.
 
+pub(crate) mod app;
 pub(crate) mod cluster;
+pub(crate) mod database;

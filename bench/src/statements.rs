@@ -1,0 +1,65 @@
+//! The statements the server sends, taken from the store itself, as text for psql and pgbench.
+
+use anyhow::{Result, anyhow};
+use define::{Find, Where};
+use kernel::{Id, Role, Scope};
+use serde_json::Value;
+use store::read::{self, Locking, Plan, Query, Reader};
+use store::{Param, Schema, Statement};
+
+/// Page and, when `counted`, count of a find over one scope.
+pub(crate) fn page(
+    schema: &Schema,
+    slug: &str,
+    scope: &Scope,
+    filter: &Value,
+    sort: &str,
+    counted: bool,
+) -> Result<Vec<Statement>> {
+    let layout = schema.layout(slug).map_err(|e| anyhow!("{e:?}"))?;
+    let filter = Where::parse(filter).map_err(|e| anyhow!("{e:?}"))?;
+    let sort = define::Sort::parse(sort);
+    let find = Find::default();
+    let query =
+        Query { layout, scope, filter: &filter, sort: &sort, limit: 25, offset: 0, trash: find.trash };
+    let reader = Reader { schema, role: Some(Role::Member) };
+    let plan = Plan::new(layout, reader.role, None);
+    let mut out = vec![query.page(reader, &plan).map_err(|e| anyhow!("{e:?}"))?];
+    if counted {
+        out.push(query.count(reader, Some(engine::MAX_TOTAL)).map_err(|e| anyhow!("{e:?}"))?);
+    }
+    Ok(out)
+}
+
+pub(crate) fn by_ids(schema: &Schema, slug: &str, tenant: Id, ids: &[Id]) -> Result<Statement> {
+    let layout = schema.layout(slug).map_err(|e| anyhow!("{e:?}"))?;
+    let plan = Plan::new(layout, Some(Role::Member), None);
+    Ok(read::by_ids(&plan, &[tenant], ids, Locking::No))
+}
+
+/// The statement with its values written in, for tools that take text.
+pub(crate) fn inlined(statement: &Statement) -> String {
+    let mut sql = statement.sql.clone();
+    for (n, param) in statement.params.iter().enumerate().rev() {
+        sql = sql.replace(&format!("${}", n + 1), &literal(param));
+    }
+    sql
+}
+
+fn literal(param: &Param) -> String {
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+    match param {
+        Param::Null => "NULL".to_owned(),
+        Param::Text(text) | Param::Json(text) => quoted(text),
+        Param::Uuid(id) => format!("'{id}'::uuid"),
+        Param::Int(n) => format!("{n}::bigint"),
+        Param::Float(n) => format!("{n}::float8"),
+        Param::Bool(b) => b.to_string(),
+        Param::Time(at) => format!("'{at}'::timestamptz"),
+        Param::Date(day) => format!("'{day}'::date"),
+        Param::List(items) => {
+            let items: Vec<String> = items.iter().map(literal).collect();
+            format!("ARRAY[{}]", items.join(","))
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Who sends a request.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use kernel::Actor;
+
+use crate::auth::extract::{self, Presented};
+use crate::error::Failure;
+use crate::request;
+use crate::state::AppState;
+
+/// The authenticated actor, anonymous when no good token came.
+pub struct Caller {
+    pub actor: Actor,
+    pub presented: Presented,
+}
+
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Caller, Failure> {
+        let trace = request::trace(parts);
+        let info = &state.info;
+        let presented = extract::presented(&parts.headers, &info.url, &info.trusted_origins);
+        let actor = extract::actor(&state.auth, &presented, trace.info.clone()).await?;
+        if let Some(user) = actor.user() {
+            let _ = trace.user.set(user);
+        }
+        Ok(Caller { actor, presented })
+    }
+}

@@ -1,0 +1,37 @@
+//! PATCH one document, or whatever `where` finds.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use super::{Bulk, bulk};
+use crate::body::JsonBody;
+use crate::caller::Caller;
+use crate::error::Reply;
+use crate::request::{Query, Target};
+use crate::state::AppState;
+use crate::{find, reply};
+
+pub(super) async fn one(
+    State(state): State<AppState>,
+    target: Target,
+    caller: Caller,
+    Query(params): Query,
+    JsonBody(data): JsonBody,
+) -> Reply {
+    let (shape, trash) = (find::shape(&params)?, find::trash(&params));
+    let Target { slug, id } = &target;
+    let doc = state.engine.update(&caller.actor, slug, id, data, &shape, trash).await?;
+    Ok(reply::doc(StatusCode::OK, &doc, "Updated successfully."))
+}
+
+pub(super) async fn found(
+    State(state): State<AppState>,
+    target: Target,
+    caller: Caller,
+    Query(params): Query,
+    JsonBody(data): JsonBody,
+) -> Reply {
+    let find = find::bulk(&params, Bulk::Update.infinitive())?;
+    let done = state.engine.update_where(&caller.actor, &target.slug, &find, data).await?;
+    Ok(bulk(target.collection(&state)?, &done, Bulk::Update))
+}

@@ -1,0 +1,117 @@
+//! The wiring: the list of modules, and what is made of them on a database.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+
+use anyhow::{Result, bail};
+use auth::{Auth, FirstUser, Passwords};
+use axum::Router;
+use engine::{Engine, Module, Registry};
+use kernel::{Actor, RequestInfo};
+use rest::{AppState, Info, Proxies};
+use tokio::task::JoinHandle;
+
+use crate::config::{Config, Secret};
+use crate::database::Database;
+use crate::secrets;
+
+/// Every module of the product. A new one is a line here.
+pub fn modules(passwords: &Passwords) -> Vec<Module> {
+    vec![auth::module(passwords.clone()), crm::module()]
+}
+
+/// The definitions of all modules, checked against each other.
+pub fn registry() -> Result<Registry> {
+    Ok(Registry::new(modules(&Passwords::new()))?)
+}
+
+pub struct App {
+    pub engine: Arc<Engine>,
+    pub auth: Arc<Auth>,
+    pub url: String,
+    info: Arc<Info>,
+    /// Hears of changed memberships. Ends with the app, so that no connection outlives it.
+    listening: JoinHandle<()>,
+}
+
+/// The owner of a new platform, who has just been registered.
+pub struct NewOwner {
+    pub actor: Actor,
+    pub password: Secret,
+    /// The password was made up by us and has to be told.
+    pub generated: bool,
+}
+
+impl App {
+    /// Opens a migrated database, or says why it must not be served. `bound` is where the server
+    /// will listen.
+    pub async fn open(config: &Config, database: &Database, bound: SocketAddr) -> Result<App> {
+        let passwords = Passwords::new();
+        let registry = Registry::new(modules(&passwords))?;
+        let url = database.url.expose().to_owned();
+        let engine = Engine::new(store::Config { url, connections: config.pool }, registry)?;
+        let missing = store::migrate::pending(engine.store()).await?;
+        if !missing.is_empty() {
+            bail!("the database lacks {}; run: mainstay migrate", missing.join(", "));
+        }
+        store::guard::check(engine.store()).await?;
+
+        let engine = Arc::new(engine);
+        let mailer = mail::mailer(mail_config(config))?;
+        let url = config.public_url(bound);
+        let secret = secrets::signing_secret(config)?;
+        let settings = auth::Config::new(secret.expose(), &url);
+        let auth = Arc::new(Auth::new(engine.clone(), passwords, mailer, settings)?);
+        let listening = tokio::spawn(auth.clone().listen());
+
+        let mut info = Info::new(url.clone());
+        info.trusted_origins = config.origins(bound);
+        info.secure_cookies = config.is_production();
+        if let Some(networks) = config.trusted_proxies.clone() {
+            info.proxies = Proxies::new(networks);
+        }
+        Ok(App { engine, auth, url, info: Arc::new(info), listening })
+    }
+
+    pub fn router(&self) -> Router {
+        rest::app(AppState {
+            engine: self.engine.clone(),
+            auth: self.auth.clone(),
+            info: self.info.clone(),
+        })
+    }
+
+    /// Registers the first owner of an empty database; `None` when there is a user already.
+    pub async fn first_owner(&self, config: &Config) -> Result<Option<NewOwner>> {
+        if self.auth.is_initialized().await? {
+            return Ok(None);
+        }
+        let generated = config.admin_password.is_none();
+        let password = config.admin_password.clone().unwrap_or_else(secrets::password);
+        let first = FirstUser {
+            name: "Owner".to_owned(),
+            email: config.admin_email.clone(),
+            password: password.expose().to_owned(),
+            platform: "Platform".to_owned(),
+        };
+        let signed_in = self.auth.first_register(first, &RequestInfo::default()).await?;
+        self.auth.sign_out(&signed_in.actor).await?;
+        Ok(Some(NewOwner { actor: signed_in.actor, password, generated }))
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.listening.abort();
+    }
+}
+
+fn mail_config(config: &Config) -> mail::Config {
+    mail::Config {
+        smtp_url: config.smtp_url.as_ref().map(|url| url.expose().to_owned()),
+        folder: config.data.join("mail"),
+        from: config.mail_from.clone(),
+        redirect_to: config.email_redirect_to.clone(),
+    }
+}
