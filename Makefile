@@ -12,7 +12,7 @@ MAPPING  ?= modules/import/mappings/sample.toml
 SAMPLE   ?= ../shared/data/crm
 SDK      := server/tests/sdk
 
-.PHONY: build run test bench import-sample clean postgres linker node sdk
+.PHONY: build run test bench import-sample clean postgres linker node wrk sdk
 
 build: linker
 	$(CARGO) build --release --locked -p mainstay
@@ -27,8 +27,8 @@ test: postgres linker sdk
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 	$(CARGO) test --locked --workspace
 
-bench: postgres build
-	bench/run $(MAINSTAY)
+bench: postgres build wrk
+	$(CARGO) run --release --locked -p bench -- $(MAINSTAY)
 
 import-sample: postgres build
 	@if [ -f .env ]; then set -a; . ./.env; set +a; fi; \
@@ -56,6 +56,11 @@ linker:
 node:
 	@command -v npm >/dev/null || { echo "node is missing: installing it"; \
 		$(APT) update -q && $(APT) install -y -q nodejs npm; }
+
+# The load generator of the benchmark.
+wrk:
+	@command -v wrk >/dev/null || { echo "wrk is missing: installing it"; \
+		$(APT) update -q && $(APT) install -y -q wrk; }
 
 # The official client from npm, which a test runs against the server.
 sdk: node

@@ -528,6 +528,12 @@ CREATE POLICY memberships_update_rank ON public.memberships AS RESTRICTIVE FOR U
 CREATE POLICY memberships_delete_rank ON public.memberships AS RESTRICTIVE FOR DELETE TO app_user
     USING (app.role_rank(role) <= (SELECT app.rank()));
 
+-- Whoever lost their last membership is seen by those who look after the platform, to be let in again
+-- or deleted; nobody else could reach the account, and its address would stay taken.
+CREATE POLICY users_select_astray ON public.users FOR SELECT TO app_user
+    USING ((SELECT EXISTS (SELECT FROM public.tenants t WHERE t.parent_id IS NULL))
+        AND NOT EXISTS (SELECT FROM public.memberships m WHERE m.user_id = users.id));
+
 -- Sign-in. -----------------------------------------------------------------------------------
 
 CREATE FUNCTION app.address_key(email text) RETURNS text

@@ -21,7 +21,7 @@ pub(crate) struct World {
 
 /// The id of the n-th contact or deal: `kind` tells the two apart.
 pub(crate) fn id_sql(kind: u8, n: &str) -> String {
-    format!("('00000000-000{kind}-7000-8000-' || lpad(to_hex({n}), 12, '0'))::uuid")
+    format!("('00000000-000{kind}-7000-8000-' || lpad(to_hex(({n})::bigint), 12, '0'))::uuid")
 }
 
 pub(crate) const CONTACT: u8 = 1;
@@ -49,7 +49,12 @@ pub(crate) async fn prepare(instance: &Instance, records: u32) -> Result<World> 
             None => request,
         }
     };
-    let agency = made(post("/api/tenants", None, json!({"name": "Bench", "slug": "bench", "kind": "agency"})).send().await?).await?;
+    let agency = made(
+        post("/api/tenants", None, json!({"name": "Bench", "slug": "bench", "kind": "agency"}))
+            .send()
+            .await?,
+    )
+    .await?;
     let mut crowd = Vec::new();
     for n in 0..20 {
         let body = json!({"name": format!("Bench {n}"), "slug": format!("bench-{n}"), "kind": "account", "parent": agency});
@@ -59,7 +64,9 @@ pub(crate) async fn prepare(instance: &Instance, records: u32) -> Result<World> 
     let tenant = made(post("/api/tenants", None, body).send().await?).await?;
     let mut stages = Vec::new();
     for one in crowd.iter().chain([&tenant]) {
-        let pipeline = made(post("/api/pipelines", Some(*one), json!({"name": "Sales"})).send().await?).await?;
+        let pipeline =
+            made(post("/api/pipelines", Some(*one), json!({"name": "Sales"})).send().await?)
+                .await?;
         for (order, kind) in [(1, "open"), (2, "won")] {
             let body = json!({"name": kind, "order": order, "kind": kind, "pipeline": pipeline});
             stages.push(made(post("/api/stages", Some(*one), body).send().await?).await?);
@@ -123,7 +130,8 @@ pub(crate) fn grow(instance: &Instance, world: &World, count: u32) -> Result<()>
 
 /// The real sales data set, when it is there.
 pub(crate) fn sample_folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("SAMPLE").map_or_else(|| "../shared/data/crm".into(), PathBuf::from);
+    let folder =
+        std::env::var_os("SAMPLE").map_or_else(|| "../shared/data/crm".into(), PathBuf::from);
     folder.join("sales_pipeline.csv").is_file().then_some(folder)
 }
 

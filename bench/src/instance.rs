@@ -25,7 +25,10 @@ impl Instance {
     pub(crate) async fn start(binary: &Path) -> Result<Instance> {
         let folder = tempfile::Builder::new().prefix("mainstay-bench-").tempdir_in("/tmp")?;
         // PostgreSQL's own user has to pass through when we are root.
-        std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o711))?;
+        std::fs::set_permissions(
+            folder.path(),
+            std::os::unix::fs::PermissionsExt::from_mode(0o711),
+        )?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let binary = binary.to_owned();
         let (child, ready) = launch(&binary, folder.path(), port).await?;

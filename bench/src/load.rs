@@ -30,7 +30,10 @@ struct Figures {
 }
 
 pub(crate) async fn speed(instance: &Instance, world: &World, duration: Duration) -> Result<()> {
-    println!("\n{:<28} {:>5} {:>10} {:>9} {:>9} {:>8} {:>10} {:>7}", "row", "conns", "req/s", "p50", "p99", "aim", "pgbench", "ratio");
+    println!(
+        "\n{:<28} {:>5} {:>10} {:>9} {:>9} {:>8} {:>10} {:>7}",
+        "row", "conns", "req/s", "p50", "p99", "aim", "pgbench", "ratio"
+    );
     for row in rows(world)? {
         for connections in [1, 16] {
             let own = wrk(instance, world, &row.request, connections, duration)?;
@@ -54,15 +57,22 @@ pub(crate) async fn speed(instance: &Instance, world: &World, duration: Duration
 }
 
 fn rows(world: &World) -> Result<Vec<Row>> {
-    let registry = engine::Registry::new(server::app::modules())
-        .map_err(|e| anyhow::anyhow!("{e:?}"))?;
+    let registry = server::app::registry()?;
     let schema = registry.schema();
     let scope = Scope::One(world.tenant);
     let stage = world.stage;
-    let list = statements::page(schema, "deals", &scope, &json!({"stage": {"equals": stage.to_string()}}), "", true)?;
+    let list = statements::page(
+        schema,
+        "deals",
+        &scope,
+        &json!({"stage": {"equals": stage.to_string()}}),
+        "",
+        true,
+    )?;
     let [page, count] = list.as_slice() else { bail!("a list is a page and a count") };
     let number = 0x7f7f_7f7f;
-    let placeholder = kernel::Id::from_u128((u128::from(CONTACT) << 80) | 0x7000_8000_0000_0000_0000 | number);
+    let placeholder =
+        kernel::Id::from_u128((u128::from(CONTACT) << 80) | 0x7000_8000_0000_0000_0000 | number);
     let by_id = |slug: &str, replacement: String| -> Result<String> {
         let statement = statements::by_ids(schema, slug, world.tenant, &[placeholder])?;
         Ok(statements::inlined(&statement).replace(&format!("'{placeholder}'::uuid"), &replacement))
@@ -72,7 +82,10 @@ fn rows(world: &World) -> Result<Vec<Row>> {
     let related = by_id("companies", id_sql(crate::data::COMPANY, "(:n - 1) / 10 + 1"))?;
     let many_companies = related.replace(
         &format!("t.id = {}", id_sql(crate::data::COMPANY, "(:n - 1) / 10 + 1")),
-        &format!("t.id IN (SELECT {} FROM generate_series(1, 25) n)", id_sql(crate::data::COMPANY, "(n * 397) % 1000 + 1")),
+        &format!(
+            "t.id IN (SELECT {} FROM generate_series(1, 25) n)",
+            id_sql(crate::data::COMPANY, "(n * 397) % 1000 + 1")
+        ),
     );
     Ok(vec![
         Row {
@@ -171,19 +184,13 @@ fn wrk(
     })
 }
 
-fn pgbench(
-    instance: &Instance,
-    script: &str,
-    connections: u32,
-    duration: Duration,
-) -> Result<f64> {
+fn pgbench(instance: &Instance, script: &str, connections: u32, duration: Duration) -> Result<f64> {
     let path = instance.data().with_file_name("pgbench.sql");
     std::fs::write(&path, script)?;
-    let place = instance.psql(
-        "SELECT current_setting('unix_socket_directories'), current_setting('port'), current_database(), current_setting('server_version_num')::int / 10000;",
-    )?;
-    let fields: Vec<&str> = place.trim().split('|').collect();
-    let [folder, port, database, major] = fields.as_slice() else { bail!("unexpected: {place}") };
+    let place = instance.psql("\\echo :HOST :PORT :DBNAME :SERVER_VERSION_NUM\n")?;
+    let fields: Vec<&str> = place.split_whitespace().collect();
+    let [folder, port, database, version] = fields.as_slice() else { bail!("unexpected: {place}") };
+    let major = &version[..2];
     let beside = PathBuf::from(format!("/usr/lib/postgresql/{major}/bin/pgbench"));
     let program = if beside.is_file() { beside } else { "pgbench".into() };
     let output = Command::new(program)
@@ -195,8 +202,9 @@ fn pgbench(
         .output()
         .context("pgbench is missing: it comes with the PostgreSQL server package")?;
     let text = String::from_utf8_lossy(&output.stdout);
-    let line = text.lines().find(|l| l.starts_with("tps")).with_context(|| {
-        format!("{text}{}", String::from_utf8_lossy(&output.stderr))
-    })?;
+    let line = text
+        .lines()
+        .find(|l| l.starts_with("tps"))
+        .with_context(|| format!("{text}{}", String::from_utf8_lossy(&output.stderr)))?;
     Ok(line.split_whitespace().nth(2).context("no figure")?.parse()?)
 }

@@ -11,8 +11,7 @@ use crate::instance::Instance;
 use crate::statements;
 
 pub(crate) fn explain(instance: &Instance, world: &World) -> Result<()> {
-    let registry = engine::Registry::new(server::app::modules())
-        .map_err(|e| anyhow::anyhow!("{e:?}"))?;
+    let registry = server::app::registry()?;
     let schema = registry.schema();
     let big = Scope::One(world.crowd[0]);
     let small = Scope::One(world.crowd[7]);
@@ -24,13 +23,42 @@ pub(crate) fn explain(instance: &Instance, world: &World) -> Result<()> {
     let mut add = |name, statements: Vec<Statement>| {
         rows.extend(statements.into_iter().take(1).map(|s| (name, s)));
     };
-    add("list, newest, large tenant", statements::page(schema, "contacts", &big, &none, "", false)?);
-    add("list, newest, small tenant", statements::page(schema, "contacts", &small, &none, "", false)?);
+    add(
+        "list, newest, large tenant",
+        statements::page(schema, "contacts", &big, &none, "", false)?,
+    );
+    add(
+        "list, newest, small tenant",
+        statements::page(schema, "contacts", &small, &none, "", false)?,
+    );
     add("list, newest, all 20 tenants", statements::page(schema, "deals", &all, &none, "", false)?);
-    add("filter + sort on value", statements::page(schema, "deals", &big, &value, "-value", false)?);
-    add("filter on e-mail", statements::page(schema, "contacts", &big, &json!({"email": {"equals": "person12345@example.com"}}), "", false)?);
+    add(
+        "filter + sort on value",
+        statements::page(schema, "deals", &big, &value, "-value", false)?,
+    );
+    add(
+        "filter on e-mail",
+        statements::page(
+            schema,
+            "contacts",
+            &big,
+            &json!({"email": {"equals": "person12345@example.com"}}),
+            "",
+            false,
+        )?,
+    );
     add("filter through a relation", statements::page(schema, "deals", &big, &related, "", false)?);
-    add("contacts of one company", statements::page(schema, "contacts", &big, &json!({"company": {"equals": company(world)}}), "", false)?);
+    add(
+        "contacts of one company",
+        statements::page(
+            schema,
+            "contacts",
+            &big,
+            &json!({"company": {"equals": company(world)}}),
+            "",
+            false,
+        )?,
+    );
     let mut counts = statements::page(schema, "deals", &big, &value, "-value", true)?;
     rows.extend(counts.pop().map(|s| ("count of filter on value", s)));
     let mut counts = statements::page(schema, "contacts", &small, &none, "", true)?;
@@ -42,7 +70,12 @@ pub(crate) fn explain(instance: &Instance, world: &World) -> Result<()> {
     println!("{:<32} {:>10} {:>10}  reached by", "query", "plan ms", "run ms");
     for (name, statement) in rows {
         let text = run(instance, &world.crowd, &statement)?;
-        println!("{name:<32} {:>10} {:>10}  {}", timing(&text, "Planning Time"), timing(&text, "Execution Time"), scans(&text));
+        println!(
+            "{name:<32} {:>10} {:>10}  {}",
+            timing(&text, "Planning Time"),
+            timing(&text, "Execution Time"),
+            scans(&text)
+        );
     }
     Ok(())
 }

@@ -20,8 +20,15 @@ pub(crate) fn page(
     let filter = Where::parse(filter).map_err(|e| anyhow!("{e:?}"))?;
     let sort = define::Sort::parse(sort);
     let find = Find::default();
-    let query =
-        Query { layout, scope, filter: &filter, sort: &sort, limit: 25, offset: 0, trash: find.trash };
+    let query = Query {
+        layout,
+        scope,
+        filter: &filter,
+        sort: &sort,
+        limit: 25,
+        offset: 0,
+        trash: find.trash,
+    };
     let reader = Reader { schema, role: Some(Role::Member) };
     let plan = Plan::new(layout, reader.role, None);
     let mut out = vec![query.page(reader, &plan).map_err(|e| anyhow!("{e:?}"))?];

@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-
 use anyhow::{Result, bail};
 use auth::{Auth, FirstUser, Passwords};
 use axum::Router;
@@ -31,8 +30,8 @@ pub struct App {
     pub auth: Arc<Auth>,
     pub url: String,
     info: Arc<Info>,
-    /// Hears of changed memberships. Ends with the app, so that no connection outlives it.
-    listening: JoinHandle<()>,
+    /// Ends with the app, so that no connection outlives it.
+    listening: Option<JoinHandle<()>>,
 }
 
 /// The owner of a new platform, who has just been registered.
@@ -63,7 +62,6 @@ impl App {
         let secret = secrets::signing_secret(config)?;
         let settings = auth::Config::new(secret.expose(), &url);
         let auth = Arc::new(Auth::new(engine.clone(), passwords, mailer, settings)?);
-        let listening = tokio::spawn(auth.clone().listen());
 
         let mut info = Info::new(url.clone());
         info.trusted_origins = config.origins(bound);
@@ -71,10 +69,13 @@ impl App {
         if let Some(networks) = config.trusted_proxies.clone() {
             info.proxies = Proxies::new(networks);
         }
-        Ok(App { engine, auth, url, info: Arc::new(info), listening })
+        Ok(App { engine, auth, url, info: Arc::new(info), listening: None })
     }
 
-    pub fn router(&self) -> Router {
+    /// Everything the server answers. From here on it also hears of memberships that other
+    /// processes change.
+    pub fn router(&mut self) -> Router {
+        self.listening.get_or_insert_with(|| tokio::spawn(self.auth.clone().listen()));
         rest::app(AppState {
             engine: self.engine.clone(),
             auth: self.auth.clone(),
@@ -103,7 +104,9 @@ impl App {
 
 impl Drop for App {
     fn drop(&mut self) {
-        self.listening.abort();
+        if let Some(listening) = &self.listening {
+            listening.abort();
+        }
     }
 }
 

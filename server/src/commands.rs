@@ -2,12 +2,14 @@
 
 mod import;
 pub mod migrate;
+mod openapi;
 mod psql;
 mod seed;
 mod serve;
 mod user;
 
 use std::ffi::OsString;
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -39,6 +41,8 @@ enum Command {
     Import(Import),
     /// Open psql on the instance's database as the serving role
     Psql(Psql),
+    /// Print the OpenAPI document
+    Openapi,
     /// Create a user or set a new password
     #[command(subcommand)]
     User(User),
@@ -142,6 +146,15 @@ pub async fn run(cli: Cli, config: Config) -> Result<ExitCode> {
         Command::Seed(args) => seed::run(&config, args).await,
         Command::Import(args) => import::run(&config, args).await,
         Command::Psql(args) => psql::run(&config, args).await,
+        Command::Openapi => openapi::run(&config),
         Command::User(args) => user::run(&config, args).await,
+    }
+}
+
+/// For output that people pipe into `head`: a reader that has enough is no error.
+fn print(text: &str) -> Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(e.into()),
+        _ => Ok(()),
     }
 }

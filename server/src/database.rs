@@ -6,7 +6,7 @@
 //! member of the other.
 
 use anyhow::{Context, Result, bail};
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 
 use crate::config::{Config, Secret};
 use crate::postgres::{Cluster, SUPERUSER};
@@ -63,13 +63,7 @@ impl Database {
 
 /// One connection, driven in the background until the client is dropped.
 pub async fn connect(url: &str) -> Result<Client> {
-    let config: tokio_postgres::Config = url.parse()?;
-    let (client, connection) = config.connect(NoTls).await?;
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "database connection closed");
-        }
-    });
+    let (client, _driving) = store::dial(url, |_| {}).await?;
     Ok(client)
 }
 
@@ -81,7 +75,8 @@ pub async fn create(cluster: &Cluster, name: &str) -> Result<()> {
     }
     let found = client.query("SELECT 1 FROM pg_database WHERE datname = $1", &[&name]).await?;
     if found.is_empty() {
-        let sql = "SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0', $1::text, $2::text)";
+        let sql =
+            "SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0', $1::text, $2::text)";
         run_built(&client, sql, &[&name, &OWNER_ROLE]).await?;
     }
     // Without TEMPORARY nobody can put a table of their own in front of ours.
@@ -105,7 +100,8 @@ async fn become_owner(client: &Client, serving: &Secret) -> Result<()> {
         create_role(client, OWNER_ROLE, None).await?;
         create_role(client, SERVING_ROLE, password_of(serving)).await?;
         if !is_superuser {
-            client.batch_execute("GRANT mainstay_owner TO CURRENT_USER").await?;
+            let sql = "SET client_min_messages = warning; GRANT mainstay_owner TO CURRENT_USER";
+            client.batch_execute(sql).await?;
         }
         let sql = "SELECT format('GRANT CONNECT, CREATE ON DATABASE %1$I TO mainstay_owner; \
                    GRANT CREATE, USAGE ON SCHEMA public TO mainstay_owner; \

@@ -9,8 +9,8 @@ const NEVER: &str = "tokio_postgres=info";
 
 /// `filter` has been checked by `config`; one that is wrong all the same falls back to `info`.
 pub fn start(filter: &str) {
-    let filter = EnvFilter::try_new(format!("{filter},{NEVER}"))
-        .unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter =
+        EnvFilter::try_new(format!("{filter},{NEVER}")).unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)

@@ -25,7 +25,9 @@ fn main() -> ExitCode {
     match start(cli, config) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("mainstay: {error:#}");
+            let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
+            let parts: Vec<&str> = chain.iter().map(|part| part.trim_end_matches('.')).collect();
+            eprintln!("mainstay: {}", parts.join(": "));
             ExitCode::FAILURE
         }
     }

@@ -72,7 +72,8 @@ pub async fn create_account(engine: &Engine, database: &Database, slug: &str) ->
         Some(actor) => actor,
         None => {
             let actor = tree.everywhere("import")?;
-            let data = json!({ "name": format!("{name} agency"), "slug": agency, "kind": "agency" });
+            let data =
+                json!({ "name": format!("{name} agency"), "slug": agency, "kind": "agency" });
             engine.create(&actor, "tenants", document(data)?, &Shape::flat()).await?;
             let tree = Tree::read(database).await?;
             tree.within("import", &agency).context("the agency was not made")?

@@ -50,6 +50,8 @@ log_directory = 'log'
 log_filename = 'postgresql-%a.log'
 log_rotation_age = '1d'
 log_truncate_on_rotation = on
+# Details quote values: addresses, password hashes.
+log_error_verbosity = terse
 ";
 
 /// For tests: nothing has to survive, many databases live side by side.

@@ -28,7 +28,11 @@ pub fn words(name: &str) -> String {
         if (start || c.is_uppercase()) && !out.is_empty() {
             out.push(' ');
         }
-        if start || c.is_uppercase() { out.extend(c.to_uppercase()) } else { out.push(c) }
+        if start || c.is_uppercase() {
+            out.extend(c.to_uppercase())
+        } else {
+            out.push(c)
+        }
         start = false;
     }
     out

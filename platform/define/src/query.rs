@@ -302,10 +302,7 @@ mod tests {
     #[test]
     fn wrong_paths_are_all_named() {
         let error = Where::parse(&json!({"a": {"bogus": 1}, "b": "x"})).unwrap_err();
-        assert_eq!(
-            error.message,
-            "The following paths cannot be queried: a.bogus, b"
-        );
+        assert_eq!(error.message, "The following paths cannot be queried: a.bogus, b");
         let mut deep = json!({"a": {"equals": 1}});
         for _ in 0..40 {
             deep = json!({"and": [deep]});

@@ -172,9 +172,7 @@ fn granted(collection: &Collection, role: Option<Role>) -> Map<String, Value> {
 }
 
 fn granted_fields(collection: &Collection, role: Option<Role>) -> Value {
-    let reads = |f: &Field| {
-        !f.write_only && f.read.as_ref().is_none_or(|r| r.possible(role))
-    };
+    let reads = |f: &Field| !f.write_only && f.read.as_ref().is_none_or(|r| r.possible(role));
     let writes = |f: &Field| writable(f, role);
     if collection.fields.iter().all(|f| reads(f) && writes(f)) {
         return Value::Bool(true);

@@ -237,6 +237,17 @@ impl<'a> Context<'a> {
         self.tx.commit().await
     }
 
+    /// Goes on in the tenant above, where the deletion of a tenant is recorded. Forbidden to those
+    /// who do not reach it, and at the top of the tree.
+    pub(crate) async fn ascend(&mut self, parent: Option<Id>) -> Result<()> {
+        self.flush().await?;
+        let parent = parent.ok_or_else(Error::forbidden)?;
+        let (authority, role) = crate::access::writing(self.actor, parent)?;
+        self.tx.assume(&authority).await?;
+        (self.tenant, self.role) = (parent, role);
+        Ok(())
+    }
+
     /// Lets the rest of the transaction see a tenant it has just made.
     pub(crate) async fn reveal(&mut self, tenant: Id) -> Result<()> {
         self.flush().await?;

@@ -47,11 +47,7 @@ pub(crate) fn propagate(ctx: &mut Context<'_>, slug: &str, changes: &[Change]) -
     Ok(())
 }
 
-fn follow(
-    ctx: &Context<'_>,
-    follower: &Follower,
-    change: &Change,
-) -> Result<store::Statement> {
+fn follow(ctx: &Context<'_>, follower: &Follower, change: &Change) -> Result<store::Statement> {
     let layout = ctx.engine.layout(&follower.slug)?;
     write::follow(
         layout,

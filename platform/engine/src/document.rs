@@ -90,8 +90,7 @@ pub(crate) fn merged(collection: &Collection, before: &Doc, input: &Doc) -> Doc 
         if field.is_some_and(|f| !f.is_stored()) {
             continue;
         }
-        let groups = field
-            .is_some_and(|f| matches!(f.kind, FieldKind::Group | FieldKind::Address));
+        let groups = field.is_some_and(|f| matches!(f.kind, FieldKind::Group | FieldKind::Address));
         match (doc.get_mut(key), value) {
             (Some(Value::Object(old)), Value::Object(new)) if groups => merge_group(old, new),
             _ => {
@@ -145,13 +144,7 @@ pub(crate) fn check_required(collection: &Collection, change: &mut Change) {
     change.errors.sort_by_key(|e| order(&e.path));
 }
 
-fn required(
-    field: &Field,
-    value: &Value,
-    path: &str,
-    labels: &str,
-    found: &mut Vec<FieldError>,
-) {
+fn required(field: &Field, value: &Value, path: &str, labels: &str, found: &mut Vec<FieldError>) {
     let path = format!("{path}{}", field.name);
     let label = format!("{labels}{}", field.label_text());
     if field.required && value::is_empty(value) {

@@ -108,8 +108,7 @@ impl Engine {
         let layout = self.layout(slug)?;
         let Reading { authority, scope, role } =
             access::reading(actor, &layout.collection, filter)?;
-        let query =
-            Query { layout, scope: &scope, filter, sort: &[], limit: 1, offset: 0, trash };
+        let query = Query { layout, scope: &scope, filter, sort: &[], limit: 1, offset: 0, trash };
         let reader = Reader { schema: self.registry().schema(), role };
         let mut tx = self.store().read(&authority).await?;
         read::count(&mut tx, reader, &query).await
@@ -149,11 +148,7 @@ impl Engine {
 
 /// Where to look for a document: first where the actor stands (one index probe), then everywhere
 /// it may read.
-fn attempts(
-    actor: &Actor,
-    tenancy: Tenancy,
-    reading: &Reading,
-) -> Vec<(Vec<Id>, Option<Role>)> {
+fn attempts(actor: &Actor, tenancy: Tenancy, reading: &Reading) -> Vec<(Vec<Id>, Option<Role>)> {
     let everywhere = &reading.authority.visible;
     let weakest = everywhere.iter().filter_map(|t| actor.role_in(*t)).min();
     let all = (everywhere.clone(), weakest);

@@ -35,21 +35,14 @@ const OUTBOX: [(&str, &str); 7] = [
 ];
 
 /// Two statements for the whole batch.
-pub(crate) fn records(
-    ctx: &Context<'_>,
-    slug: &str,
-    changes: &[Change],
-) -> Vec<Statement> {
+pub(crate) fn records(ctx: &Context<'_>, slug: &str, changes: &[Change]) -> Vec<Statement> {
     if changes.is_empty() {
         return Vec::new();
     }
     let at = now();
     let audit = changes.iter().map(|c| audit_row(ctx, slug, c, at)).collect();
     let outbox = changes.iter().map(|c| outbox_row(ctx.tenant, slug, c, at)).collect();
-    vec![
-        write::insert_rows("audit", &AUDIT, audit),
-        write::insert_rows("outbox", &OUTBOX, outbox),
-    ]
+    vec![write::insert_rows("audit", &AUDIT, audit), write::insert_rows("outbox", &OUTBOX, outbox)]
 }
 
 fn audit_row(ctx: &Context<'_>, slug: &str, change: &Change, at: Timestamp) -> Vec<Param> {

@@ -75,8 +75,7 @@ impl Engine {
         let layout = self.layout(slug)?;
         let (mut ctx, id, before) = self.hold(actor, layout, Verb::Delete, id, trash).await?;
         let mut shown = self.show(&mut ctx, layout, &[id], shape).await?;
-        let (_, refused) =
-            write::apply(&mut ctx, slug, vec![removal(layout, id, before)]).await?;
+        let (_, refused) = write::apply(&mut ctx, slug, vec![removal(layout, id, before)]).await?;
         if let Some(mut change) = refused.into_iter().next() {
             return Err(refusal(slug, &mut change));
         }
@@ -343,8 +342,7 @@ impl Engine {
         id: &str,
         trash: bool,
     ) -> Result<(Context<'a>, Id, Doc)> {
-        let reading =
-            access::reading(actor, &layout.collection, &define::Where::default())?;
+        let reading = access::reading(actor, &layout.collection, &define::Where::default())?;
         let id: Id = id.parse().map_err(|_| Error::not_found())?;
         let standing = actor.current();
         if let Some(tenant) = standing.filter(|_| layout.tenancy() == Tenancy::Tenant)
@@ -415,8 +413,7 @@ impl Engine {
         ids: &[Id],
     ) -> Result<Vec<(Id, Doc)>> {
         let tenant = ctx.tenant;
-        let texts =
-            read::whole(&mut ctx.tx, layout, &[tenant], ids, Locking::ForUpdate).await?;
+        let texts = read::whole(&mut ctx.tx, layout, &[tenant], ids, Locking::ForUpdate).await?;
         texts.into_iter().map(|(id, text)| Ok((id, document::parse(&text)?))).collect()
     }
 
@@ -531,9 +528,8 @@ fn tenant_for(actor: &Actor, layout: &Layout, data: &Doc) -> Result<Id> {
         return Err(Error::forbidden());
     }
     let key = if layout.tenancy() == Tenancy::Tree { "parent" } else { "tenant" };
-    let complain = |message: &str| {
-        Error::validation(layout.slug(), vec![FieldError::new(key, message)])
-    };
+    let complain =
+        |message: &str| Error::validation(layout.slug(), vec![FieldError::new(key, message)]);
     let tenant = match data.get(key) {
         None | Some(Value::Null) => {
             actor.current().ok_or_else(|| complain("This field is required."))?

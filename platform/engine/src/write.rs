@@ -36,6 +36,11 @@ pub(crate) async fn apply(
     for hooks in engine.registry().hooks(slug) {
         hooks.after(ctx, &good).await.map_err(|e| write::refused(&layout, e))?;
     }
+    if layout.tenancy() == Tenancy::Tree
+        && let Some(gone) = good.iter().find(|c| c.verb == Verb::Delete)
+    {
+        ctx.ascend(gone.get_id("parent")).await?;
+    }
     let records = record::records(ctx, slug, &good);
     ctx.queue(records);
     Ok((good, refused))
@@ -105,9 +110,8 @@ async fn check_relations(
     for (change, held) in changes.iter_mut().zip(held) {
         for one in held {
             let known = existing.get(&one.slug);
-            let exists = |id: &&Id| {
-                ctx.has_loaded(&one.slug, **id) || known.is_some_and(|k| k.contains(id))
-            };
+            let exists =
+                |id: &&Id| ctx.has_loaded(&one.slug, **id) || known.is_some_and(|k| k.contains(id));
             let dangling: Vec<String> =
                 one.ids.iter().filter(|id| !exists(id)).map(Id::to_string).collect();
             if !dangling.is_empty() {

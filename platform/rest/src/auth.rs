@@ -21,7 +21,7 @@ use crate::state::AppState;
 
 const STRATEGY: &str = "local-jwt";
 
-pub fn routes() -> Router<AppState> {
+pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/api/users/login", post(sign_in))
         .route("/api/users/logout", post(sign_out))

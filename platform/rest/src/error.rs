@@ -125,7 +125,10 @@ mod tests {
                 r#"{"errors":[{"name":"ValidationError","data":{"id":"1","collection":"posts","errors":[{"label":"Rating","message":"99 is greater than the max allowed Value of 5.","path":"rating"}]},"message":"The following field is invalid: Rating"}]}"#,
             ),
             (
-                Error::validation("posts", vec![when, FieldError::new("slug", "Value must be unique")]),
+                Error::validation(
+                    "posts",
+                    vec![when, FieldError::new("slug", "Value must be unique")],
+                ),
                 r#"{"errors":[{"name":"ValidationError","data":{"collection":"posts","errors":[{"label":"When","message":"\"nope\" is not a valid date.","path":"when"},{"message":"Value must be unique","path":"slug"}]},"message":"The following fields are invalid: When, slug"}]}"#,
             ),
             (

@@ -56,8 +56,9 @@ pub(crate) fn filter(params: &Params) -> Result<Where> {
         None => Ok(Where::default()),
         Some(Value::String(text)) if text.is_empty() => Ok(Where::default()),
         Some(Value::String(text)) => {
-            let value = json::parse(text.as_bytes())
-                .map_err(|_| Error::bad_request("'where' is neither nested keys nor valid JSON."))?;
+            let value = json::parse(text.as_bytes()).map_err(|_| {
+                Error::bad_request("'where' is neither nested keys nor valid JSON.")
+            })?;
             Where::parse(&value)
         }
         Some(value) => Where::parse(value),
@@ -150,7 +151,11 @@ mod tests {
         ];
         for (text, (limit, page, depth)) in table {
             let found = read(text).unwrap();
-            assert_eq!((found.limit, found.page, found.shape.depth), (limit, page, depth), "{text}");
+            assert_eq!(
+                (found.limit, found.page, found.shape.depth),
+                (limit, page, depth),
+                "{text}"
+            );
         }
         let flags = read("pagination=false&trash=true").unwrap();
         assert!(!flags.pagination && flags.trash);
@@ -169,9 +174,13 @@ mod tests {
     fn where_comes_nested_or_as_json() {
         let nested = read("where[title][equals]=x").unwrap().filter;
         assert_eq!(nested, Where::test("title", Op::Equals, "x"));
-        assert_eq!(read("where=%7B%22title%22%3A%7B%22equals%22%3A%22x%22%7D%7D").unwrap().filter, nested);
+        assert_eq!(
+            read("where=%7B%22title%22%3A%7B%22equals%22%3A%22x%22%7D%7D").unwrap().filter,
+            nested
+        );
         assert!(read("where=").unwrap().filter.is_empty());
-        for wrong in ["where=%7Bbad", "where=x", "where[title]=x", "where[]=x", "where[t][bogus]=1"] {
+        for wrong in ["where=%7Bbad", "where=x", "where[title]=x", "where[]=x", "where[t][bogus]=1"]
+        {
             let status = crate::error::status(read(wrong).unwrap_err().kind);
             assert_eq!(status.as_u16(), 400, "{wrong}");
         }

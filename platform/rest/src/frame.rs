@@ -26,9 +26,9 @@ use crate::state::Info;
 use crate::{body, reply};
 
 /// Longest path and query, as Node's servers have it.
-pub const MAX_URI: usize = 16 * 1024;
+pub(crate) const MAX_URI: usize = 16 * 1024;
 /// How long a request may take.
-pub const TIME_LIMIT: Duration = Duration::from_secs(30);
+pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(30);
 /// A request slower than this is logged even if it only reads.
 const SLOW: Duration = Duration::from_secs(1);
 

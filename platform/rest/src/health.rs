@@ -55,8 +55,11 @@ async fn examine(engine: &Engine) -> (bool, Value) {
         }
         Err(Error::unavailable(format!("{} migrations have not run", pending.len())))
     };
-    let (database, migrations, roles) =
-        futures_util::join!(limited(store.ping()), limited(migrations), limited(store::guard::check(store)));
+    let (database, migrations, roles) = futures_util::join!(
+        limited(store.ping()),
+        limited(migrations),
+        limited(store::guard::check(store))
+    );
     let results = [("database", database), ("migrations", migrations), ("roles", roles)];
     let ok = results.iter().all(|(_, result)| result.is_ok());
     let mut checks = serde_json::Map::new();

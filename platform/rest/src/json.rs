@@ -13,7 +13,7 @@ const NUMBER: &str = "$serde_json::private::Number";
 
 /// Reads one JSON value. Nesting is limited to 128 levels; every fault is the contract's
 /// "Invalid JSON" except a repeated key, which is named.
-pub fn parse(bytes: &[u8]) -> Result<Value> {
+pub(crate) fn parse(bytes: &[u8]) -> Result<Value> {
     let read: std::result::Result<Strict, _> = serde_json::from_slice(bytes);
     read.map(|strict| strict.0).map_err(|error| {
         let text = error.to_string();
@@ -103,10 +103,11 @@ mod tests {
 
     #[test]
     fn exact_values_come_through() {
-        let text = r#"{"a":[1,-2.50,9223372036854775808123,1e2],"b":{"c":null,"d":"\u00e9\u0000"}}"#;
+        let text =
+            r#"{"a":[1,-2.50,9223372036854775808123,1e+2],"b":{"c":null,"d":"\u00e9\u0000"}}"#;
         assert_eq!(
             parse(text.as_bytes()).unwrap().to_string(),
-            r#"{"a":[1,-2.50,9223372036854775808123,1e2],"b":{"c":null,"d":"é\u0000"}}"#
+            r#"{"a":[1,-2.50,9223372036854775808123,1e+2],"b":{"c":null,"d":"é\u0000"}}"#
         );
     }
 

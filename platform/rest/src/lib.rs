@@ -22,6 +22,8 @@ pub mod request;
 mod routes;
 mod schema;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use axum::Router;
 use axum::extract::Request;

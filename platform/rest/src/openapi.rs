@@ -154,8 +154,12 @@ mod tests {
     #[test]
     fn every_placeholder_is_a_parameter_and_every_operation_has_a_tag() {
         let document = document(&collections(), "");
-        let tags: Vec<&str> =
-            document["tags"].as_array().unwrap().iter().filter_map(|t| t["name"].as_str()).collect();
+        let tags: Vec<&str> = document["tags"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|t| t["name"].as_str())
+            .collect();
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
                 let tag = operation["tags"][0].as_str().unwrap();
@@ -166,7 +170,10 @@ mod tests {
                     let found = declared.iter().any(|p| p["in"] == "path" && p["name"] == name);
                     assert!(found, "{method} {path}: {name}");
                 }
-                assert!(operation["responses"].as_object().unwrap().len() > 1 || path == "/", "{path}");
+                assert!(
+                    operation["responses"].as_object().unwrap().len() > 1 || path == "/",
+                    "{path}"
+                );
             }
         }
     }

@@ -182,7 +182,10 @@ mod tests {
             ("a[b]=1&a=", json!({"a": {"b": "1"}})),
             ("a[0]=b&a[x]=c", json!({"a": {"0": "b", "x": "c"}})),
             ("a[x]=c&a[]=b", json!({"a": {"x": "c", "0": "b"}})),
-            ("or[0][a][equals]=1&or[1][b][equals]=2", json!({"or": [{"a": {"equals": "1"}}, {"b": {"equals": "2"}}]})),
+            (
+                "or[0][a][equals]=1&or[1][b][equals]=2",
+                json!({"or": [{"a": {"equals": "1"}}, {"b": {"equals": "2"}}]}),
+            ),
             ("or[0][a]=1&or[0][b]=2", json!({"or": [{"a": "1", "b": "2"}]})),
             ("a[][b]=c", json!({"a": [{"b": "c"}]})),
             ("a[b[c]=d", json!({"a[b": {"c": "d"}})),

@@ -98,11 +98,7 @@ async fn style(State(state): State<AppState>, headers: HeaderMap) -> Reply {
     Ok(state.reference()?.style.answer(&headers))
 }
 
-async fn first_page(
-    State(state): State<AppState>,
-    headers: HeaderMap,
-    uri: Uri,
-) -> Reply {
+async fn first_page(State(state): State<AppState>, headers: HeaderMap, uri: Uri) -> Reply {
     show(&state, "", &headers, uri.path())
 }
 

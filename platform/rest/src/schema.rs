@@ -54,9 +54,11 @@ fn fields(
     let may = |rule: &Option<Rule>| rule.as_ref().is_none_or(|rule| rule.possible(role));
     let mut out = Vec::with_capacity(list.len());
     for field in list {
-        let writable = writes && !field.read_only && may(&field.write) && !follows(field, collection);
+        let writable =
+            writes && !field.read_only && may(&field.write) && !follows(field, collection);
         let readable = !field.write_only && may(&field.read);
-        if !readable && !(field.write_only && writable) {
+        let shown = readable || (field.write_only && writable);
+        if !shown {
             continue;
         }
         let mut one = object(field)?;
@@ -123,6 +125,9 @@ mod tests {
         assert_eq!(named(Some(Role::Member)), "name:true password:true rank:false");
         assert_eq!(named(Some(Role::Admin)), "name:true notes:true password:true rank:false");
         let permissions = &describe(&collection, Some(Role::Viewer)).unwrap()["permissions"];
-        assert_eq!(*permissions, json!({"read": true, "create": false, "update": false, "delete": false}));
+        assert_eq!(
+            *permissions,
+            json!({"read": true, "create": false, "update": false, "delete": false})
+        );
     }
 }

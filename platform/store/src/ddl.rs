@@ -54,7 +54,7 @@ fn table(sql: &mut String, layout: &Layout) {
     let _ = writeln!(sql, "    CONSTRAINT {table}_pkey PRIMARY KEY ({key})\n);");
     indexes(sql, layout);
     for node in &layout.nodes {
-        side_table(sql, layout, node);
+        side_table(sql, node);
     }
 }
 
@@ -135,12 +135,12 @@ fn index(sql: &mut String, layout: &Layout, fields: &[String], unique: bool) {
     );
 }
 
-fn side_table(sql: &mut String, layout: &Layout, node: &Node) {
+fn side_table(sql: &mut String, node: &Node) {
     let (table, columns): (&str, Vec<&Column>) = match node {
         Node::Many { table, element, .. } => (table, vec![element]),
         Node::Array { table, columns, .. } => (table, columns.iter().collect()),
         Node::Group { nodes, .. } => {
-            nodes.iter().for_each(|n| side_table(sql, layout, n));
+            nodes.iter().for_each(|n| side_table(sql, n));
             return;
         }
         _ => return,

@@ -123,10 +123,8 @@ impl Schema {
     /// `collections` must have passed `define::check`.
     pub fn new(collections: Vec<Collection>) -> Schema {
         let order = collections.iter().map(|c| c.slug.clone()).collect();
-        let layouts = collections
-            .into_iter()
-            .map(|c| (c.slug.clone(), Arc::new(Layout::new(c))))
-            .collect();
+        let layouts =
+            collections.into_iter().map(|c| (c.slug.clone(), Arc::new(Layout::new(c)))).collect();
         Schema { layouts, order }
     }
 

@@ -126,8 +126,7 @@ fn failed(migration: &Migration, error: tokio_postgres::Error) -> Error {
 
 /// Names of migrations this binary has and the database lacks, seen by the serving role.
 pub async fn pending(store: &Store) -> Result<Vec<&'static str>> {
-    let exists =
-        store.call("SELECT to_regclass('public.app_migrations') IS NOT NULL", &[]).await?;
+    let exists = store.call("SELECT to_regclass('public.app_migrations') IS NOT NULL", &[]).await?;
     if !exists.first().is_some_and(|row| row.get::<_, bool>(0)) {
         return Ok(all().iter().map(|m| m.name).collect());
     }

@@ -19,7 +19,8 @@ pub struct Config {
     pub connections: usize,
 }
 
-/// Payloads of NOTIFY on one channel. Ends when the connection is lost.
+/// Payloads of NOTIFY on one channel. Ends when the connection is lost; dropping it closes the
+/// connection.
 pub type Notifications = mpsc::UnboundedReceiver<String>;
 
 #[derive(Clone)]
@@ -80,15 +81,19 @@ impl Store {
     /// Listens on a connection of its own. `channel` is a plain lower-case name.
     pub async fn listen(&self, channel: &str) -> Result<Notifications> {
         let (sender, receiver) = mpsc::unbounded_channel();
-        let (client, driving) = dial(&self.config.url, move |payload| {
+        let closed = sender.clone();
+        let (client, mut driving) = dial(&self.config.url, move |payload| {
             let _ = sender.send(payload);
         })
         .await?;
         client.batch_execute(&format!("LISTEN \"{channel}\"")).await.map_err(from_driver)?;
         tokio::spawn(async move {
-            // The client is kept for as long as the connection lives.
+            // The connection lives as long as this client does.
             let _client = client;
-            let _ = driving.await;
+            tokio::select! {
+                _ = &mut driving => {}
+                () = closed.closed() => {}
+            }
         });
         Ok(receiver)
     }
@@ -113,7 +118,7 @@ fn tls() -> tokio_postgres_rustls::MakeRustlsConnect {
 }
 
 /// A single connection outside the pool: migrations, LISTEN. The handle ends with the connection.
-pub(crate) async fn dial(
+pub async fn dial(
     url: &str,
     on_notify: impl FnMut(String) + Send + 'static,
 ) -> Result<(tokio_postgres::Client, tokio::task::JoinHandle<()>)> {
@@ -142,7 +147,7 @@ async fn drive<S, T>(
             }
             Some(Ok(_)) => {}
             Some(Err(error)) => {
-                tracing::warn!(%error, "database connection lost");
+                tracing::info!(%error, "database connection lost");
                 return;
             }
             None => return,

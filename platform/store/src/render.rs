@@ -28,12 +28,33 @@ pub struct Plan {
 
 #[derive(Debug)]
 enum Out {
-    Value { key: String, at: usize, ty: ColumnType, relation: Option<String> },
-    Money { key: String, amount: usize, currency: usize },
-    Group { key: String, out: Vec<Out> },
-    Many { key: String, at: usize, ty: ColumnType, relation: Option<String> },
+    Value {
+        key: String,
+        at: usize,
+        ty: ColumnType,
+        relation: Option<String>,
+    },
+    Money {
+        key: String,
+        amount: usize,
+        currency: usize,
+    },
+    Group {
+        key: String,
+        out: Vec<Out>,
+    },
+    Many {
+        key: String,
+        at: usize,
+        ty: ColumnType,
+        relation: Option<String>,
+    },
     /// `at` is the column of row ids; each inner value is a parallel array.
-    Array { key: String, at: usize, out: Vec<Out> },
+    Array {
+        key: String,
+        at: usize,
+        out: Vec<Out>,
+    },
 }
 
 impl Plan {
@@ -229,7 +250,7 @@ struct Loaded {
 
 /// Tenant of a row; the nil id for rows that belong to nobody.
 fn tenant_of(row: &Row) -> Result<Id> {
-    Ok(raw(row, 1)?.map_or(Ok(Id::nil()), |b| uuid(b))?)
+    raw(row, 1)?.map_or(Ok(Id::nil()), uuid)
 }
 
 impl Related {
@@ -566,7 +587,9 @@ mod tests {
 
     #[test]
     fn strings_survive_a_json_parser() {
-        for value in ["", "plain", "q\"b\\s", "\n\r\t\u{1}\u{1f}", "ünï \u{1F600}", "\u{2028}</script>"] {
+        for value in
+            ["", "plain", "q\"b\\s", "\n\r\t\u{1}\u{1f}", "ünï \u{1F600}", "\u{2028}</script>"]
+        {
             let mut text = String::new();
             string(&mut text, value);
             assert_eq!(serde_json::from_str::<String>(&text).unwrap(), value);

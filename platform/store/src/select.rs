@@ -77,19 +77,15 @@ impl Query<'_> {
             self.layout.table
         );
         self.finish_where(&mut sql, &condition);
-        let _ = write!(sql, " ORDER BY {} LIMIT {}", join_order(&order, |o| &o.expression), self.limit);
+        let _ =
+            write!(sql, " ORDER BY {} LIMIT {}", join_order(&order, |o| &o.expression), self.limit);
         if self.offset > 0 {
             let _ = write!(sql, " OFFSET {}", params.add(Param::Int(self.offset)));
         }
         Ok(Statement::new(sql, params.0))
     }
 
-    fn page_of_many(
-        &self,
-        reader: Reader<'_>,
-        plan: &Plan,
-        tenants: &[Id],
-    ) -> Result<Statement> {
+    fn page_of_many(&self, reader: Reader<'_>, plan: &Plan, tenants: &[Id]) -> Result<Statement> {
         let mut params = Params::default();
         let tenants = params.add(Param::uuids(tenants.iter().copied()));
         let mut frame = filter::Frame::new(reader, self.layout, &mut params);

@@ -48,8 +48,7 @@ pub fn insert_rows(table: &str, columns: &[(&str, &str)], rows: Vec<Vec<Param>>)
     }
     let arrays: Vec<String> =
         columns.iter().enumerate().map(|(n, (_, ty))| format!("${}::{ty}[]", n + 1)).collect();
-    let sql =
-        format!("INSERT INTO {table} ({names}) SELECT * FROM unnest({})", arrays.join(","));
+    let sql = format!("INSERT INTO {table} ({names}) SELECT * FROM unnest({})", arrays.join(","));
     let mut params: Vec<Vec<Param>> =
         columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
     for row in rows {
@@ -172,12 +171,10 @@ fn values_of(nodes: &[Node], doc: &Doc, tenant: Id, row: &mut Vec<Param>) -> Res
                 row.push(param(amount, member(value, "amount"))?);
                 row.push(param(currency, member(value, "currency"))?);
             }
-            Node::Group { nodes, .. } => {
-                match value.and_then(Value::as_object) {
-                    Some(inner) => values_of(nodes, inner, tenant, row)?,
-                    None => values_of(nodes, &Doc::new(), tenant, row)?,
-                }
-            }
+            Node::Group { nodes, .. } => match value.and_then(Value::as_object) {
+                Some(inner) => values_of(nodes, inner, tenant, row)?,
+                None => values_of(nodes, &Doc::new(), tenant, row)?,
+            },
             Node::Many { .. } | Node::Array { .. } => {}
         }
     }
@@ -264,9 +261,7 @@ pub fn param(column: &Column, value: Option<&Value>) -> Result<Param> {
         (ColumnType::Int, Value::Number(n)) => n.as_i64().map(Param::Int),
         (ColumnType::Bool, Value::Bool(b)) => Some(Param::Bool(*b)),
         (ColumnType::Uuid, Value::String(text)) => text.parse().ok().map(Param::Uuid),
-        (ColumnType::Time, Value::String(text)) => {
-            text.parse::<Timestamp>().ok().map(Param::Time)
-        }
+        (ColumnType::Time, Value::String(text)) => text.parse::<Timestamp>().ok().map(Param::Time),
         (ColumnType::Date, Value::String(text)) => text.parse::<Date>().ok().map(Param::Date),
         _ => None,
     };

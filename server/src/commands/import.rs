@@ -19,12 +19,11 @@ pub(super) async fn run(config: &Config, args: super::Import) -> Result<ExitCode
         create_account(&app.engine, &instance.database, &args.account).await?;
         actor = Tree::read(&instance.database).await?.within("import", &args.account);
     }
-    let actor = actor.with_context(|| {
-        format!("There is no account {}; --create makes it", args.account)
-    })?;
+    let actor = actor
+        .with_context(|| format!("There is no account {}; --create makes it", args.account))?;
     let options = Options { data: args.data, dry_run: args.dry_run, partial: args.partial };
     let report = import::run(&app.engine, &actor, &args.mapping, &options).await?;
-    print!("{report}");
+    super::print(&report.to_string())?;
     if let Some(path) = &args.doubts {
         std::fs::write(path, report.doubts_csv())
             .with_context(|| format!("{} cannot be written", path.display()))?;

@@ -98,8 +98,9 @@ pub async fn defined(cluster: &Cluster) -> Result<catalog::Catalog> {
 
 /// `migrations/0007_add_deal_source.sql` when 0006 is the last.
 fn next_file(folder: &Path, name: &str) -> Result<PathBuf> {
-    let files = fs::read_dir(folder)
-        .with_context(|| format!("There is no folder {FOLDER} here; run it in the source folder"))?;
+    let files = fs::read_dir(folder).with_context(|| {
+        format!("There is no folder {FOLDER} here; run it in the source folder")
+    })?;
     let last = files
         .filter_map(|file| file.ok()?.file_name().to_str()?.split('_').next()?.parse::<u32>().ok())
         .max()

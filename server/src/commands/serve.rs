@@ -6,6 +6,7 @@ use std::process::{ExitCode, ExitStatus};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
+use axum::Router;
 use axum::serve::ListenerExt;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -31,14 +32,14 @@ pub(super) async fn run(config: Config) -> Result<ExitCode> {
     };
     let outcome = async {
         let bound = socket.local_addr()?;
-        let app = tokio::select! {
+        let mut app = tokio::select! {
             app = open(&config, &instance, bound) => app?,
             () = signals.next() => return Ok(()),
         };
         let listener = socket.listen(BACKLOG).map_err(|e| refused(e, bound))?;
         announce(&config, &app);
         tokio::select! {
-            outcome = serve(&app, listener, &mut signals) => outcome,
+            outcome = serve(app.router(), listener, &mut signals) => outcome,
             status = end_of_database(&mut instance) => {
                 Err(anyhow!("PostgreSQL ended by itself ({status}); its log is in the data folder"))
             }
@@ -58,13 +59,13 @@ async fn open(config: &Config, instance: &Instance, bound: SocketAddr) -> Result
 }
 
 /// Answers requests until told to stop, and then those that are under way.
-async fn serve(app: &App, listener: TcpListener, signals: &mut Signals) -> Result<()> {
+async fn serve(router: Router, listener: TcpListener, signals: &mut Signals) -> Result<()> {
     let (stop, stopped) = oneshot::channel::<()>();
     // Small answers leave at once instead of waiting for more to send.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
-    let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async {
         let _ = stopped.await;
     });

@@ -22,14 +22,15 @@ pub(super) async fn run(config: &Config, args: User) -> Result<ExitCode> {
     match args {
         User::Create { email, name, tenant, role } => {
             let actor = match &tenant {
-                Some(slug) => tree.within("user", slug).with_context(|| {
-                    format!("There is no tenant {slug}")
-                })?,
+                Some(slug) => tree
+                    .within("user", slug)
+                    .with_context(|| format!("There is no tenant {slug}"))?,
                 None => tree.everywhere("user")?,
             };
             let chosen = Chosen::read()?;
             let fields = [("name", name.as_str()), ("email", &email), ("role", &role)];
-            let mut data: Doc = fields.map(|(k, v)| (k.to_owned(), Value::from(v))).into_iter().collect();
+            let mut data: Doc =
+                fields.map(|(k, v)| (k.to_owned(), Value::from(v))).into_iter().collect();
             data.insert("password".to_owned(), chosen.password.expose().into());
             app.engine.create(&actor, "users", data, &Shape::flat()).await?;
             println!("Created {email}.");

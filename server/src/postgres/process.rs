@@ -23,7 +23,13 @@ exec 3<&0 0</dev/null
 postgres=$!
 (
     read -r _ <&3
-    for again in 1 2 3; do kill -s "$signal" "$postgres" || break; sleep 1; done
+    trap 'kill "$nap"' TERM
+    for again in 1 2 3; do
+        kill -s "$signal" "$postgres" || break
+        sleep 1 &
+        nap=$!
+        wait "$nap"
+    done
 ) 2>/dev/null &
 watch=$!
 exec 3<&-

@@ -1,18 +1,16 @@
 //! Sign-in and its doors, on a real database: lockout, recovery, revocation, who may do what to whom.
-//!
-//! Needs of the harness: `support::database() -> String`, the serving role's URL of a fresh migrated
-//! database without any row, and `support::as_owner(&Store, sql)`, which runs SQL there as the owner.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use auth::{Auth, FirstUser, Passwords, SignedIn};
+use ::auth::{Auth, FirstUser, Passwords, SignedIn};
 use define::Shape;
 use engine::{Engine, Registry};
 use futures_util::future::join_all;
 use kernel::{Actor, Doc, Error, Id, Kind, RequestInfo, Result, Value};
 use serde_json::json;
+use server::database::Database;
 
 use crate::support;
 
@@ -30,6 +28,7 @@ struct World {
     agency: Id,
     a: Id,
     b: Id,
+    database: Database,
     _folder: tempfile::TempDir,
 }
 
@@ -41,7 +40,9 @@ impl World {
     async fn with(adjust: impl FnOnce(&mut auth::Config)) -> World {
         let passwords = Passwords::new();
         let registry = Registry::new(vec![auth::module(passwords.clone())]).unwrap();
-        let config = store::Config { url: support::database(), connections: 8 };
+        let database = support::database::fresh().await;
+        let url = database.url.expose().to_owned();
+        let config = store::Config { url, connections: 8 };
         let engine = Arc::new(Engine::new(config, registry).unwrap());
         let folder = tempfile::tempdir().unwrap();
         let mailer = mail::mailer(mail::Config {
@@ -61,6 +62,7 @@ impl World {
             agency: Id::nil(),
             a: Id::nil(),
             b: Id::nil(),
+            database,
             _folder: folder,
         };
         let owner = world.register("owner@example.test").await.unwrap().actor;
@@ -168,7 +170,9 @@ impl World {
     }
 
     async fn as_owner_of_database(&self, sql: &str) {
-        support::as_owner(self.engine.store(), sql).await;
+        let url = self.database.owner_url.as_ref().unwrap().expose();
+        let (client, _connection) = store::migrate::connect_owner(url).await.unwrap();
+        client.batch_execute(sql).await.unwrap();
     }
 }
 

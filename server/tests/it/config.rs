@@ -87,7 +87,8 @@ fn production_refuses_what_only_development_may_do() {
         env.extend_from_slice(extra);
         read(&env)
     };
-    let secrets = ["", "short", "change-me-to-32-random-characters!", "abababababababababababababababab"];
+    let secrets =
+        ["", "short", "change-me-to-32-random-characters!", "abababababababababababababababab"];
     for secret in secrets {
         let Faults(faults) = production(&[("MAINSTAY_SECRET", secret)]).unwrap_err();
         assert!(faults.len() == 1 && faults[0].starts_with("MAINSTAY_SECRET"), "{faults:?}");

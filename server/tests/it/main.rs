@@ -4,7 +4,10 @@
 // A test that fails says so by panicking, in its helpers too.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod auth;
 mod cluster;
 mod config;
+mod journey;
+mod sdk;
 mod server;
 mod support;

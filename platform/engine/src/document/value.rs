@@ -68,7 +68,11 @@ pub(super) fn canonical(
     complaints: &mut Complaints,
 ) -> Value {
     complaints.within(&field.name, field.label_text(), |complaints| {
-        if field.many { many(field, value, complaints) } else { one(field, value, currency, complaints) }
+        if field.many {
+            many(field, value, complaints)
+        } else {
+            one(field, value, currency, complaints)
+        }
     })
 }
 
@@ -104,7 +108,8 @@ fn many(field: &Field, value: &Value, complaints: &mut Complaints) -> Value {
         let value = scalar(field, item, complaints);
         // A related document stands in a list once; so does an option.
         let is_set = matches!(field.kind, FieldKind::Relationship | FieldKind::Select);
-        if !value.is_null() && !(is_set && out.contains(&value)) {
+        let repeated = is_set && out.contains(&value);
+        if !value.is_null() && !repeated {
             out.push(value);
         }
     }
@@ -126,12 +131,7 @@ fn check_rows(field: &Field, count: usize, complaints: &mut Complaints) {
     }
 }
 
-fn one(
-    field: &Field,
-    value: &Value,
-    currency: Currency,
-    complaints: &mut Complaints,
-) -> Value {
+fn one(field: &Field, value: &Value, currency: Currency, complaints: &mut Complaints) -> Value {
     match field.kind {
         FieldKind::Money => money(value, currency, complaints),
         FieldKind::Group | FieldKind::Address => group(field, value, currency, complaints),
@@ -176,7 +176,9 @@ fn text(field: &Field, value: &Value) -> Result<Value, String> {
     let default = if field.kind == FieldKind::Textarea { MAX_TEXTAREA } else { MAX_TEXT };
     let most = field.max.unwrap_or(default);
     if length > most {
-        return Err(format!("This value must be shorter than the max length of {most} characters."));
+        return Err(format!(
+            "This value must be shorter than the max length of {most} characters."
+        ));
     }
     if let Some(least) = field.min.filter(|least| length < *least && length > 0) {
         return Err(format!(
@@ -375,12 +377,7 @@ fn holds_nul(value: &Value) -> bool {
     }
 }
 
-fn group(
-    field: &Field,
-    value: &Value,
-    currency: Currency,
-    complaints: &mut Complaints,
-) -> Value {
+fn group(field: &Field, value: &Value, currency: Currency, complaints: &mut Complaints) -> Value {
     let Value::Object(map) = value else {
         if !value.is_null() {
             complaints.add("This field takes an object.");
@@ -453,7 +450,9 @@ mod tests {
         let out = canonical(field, &value, Currency::EUR, &mut complaints);
         match complaints.found.first() {
             None => Ok(out),
-            Some(c) => Err(format!("{} [{}]: {}", c.path, c.label.as_deref().unwrap_or(""), c.message)),
+            Some(c) => {
+                Err(format!("{} [{}]: {}", c.path, c.label.as_deref().unwrap_or(""), c.message))
+            }
         }
     }
 
@@ -464,8 +463,14 @@ mod tests {
         assert_eq!(read(&Field::number("n"), json!("4")), Ok(json!(4)));
         assert_eq!(read(&Field::number("n"), json!("4.5")), Ok(json!(4.5)));
         assert_eq!(read(&Field::checkbox("c"), json!("true")), Ok(json!(true)));
-        assert_eq!(read(&Field::datetime("d"), json!("2026-02-03")), Ok(json!("2026-02-03T00:00:00.000Z")));
-        assert_eq!(read(&Field::date("d"), json!("2026-02-03T22:00:00.000Z")), Ok(json!("2026-02-03")));
+        assert_eq!(
+            read(&Field::datetime("d"), json!("2026-02-03")),
+            Ok(json!("2026-02-03T00:00:00.000Z"))
+        );
+        assert_eq!(
+            read(&Field::date("d"), json!("2026-02-03T22:00:00.000Z")),
+            Ok(json!("2026-02-03"))
+        );
         let tag = new_id().to_string();
         let tags = Field::relation("tags", "tags").many();
         assert_eq!(read(&tags, json!({"id": tag})), Ok(json!([tag])));

@@ -25,7 +25,7 @@ pub struct Presented {
 }
 
 /// Reads the headers. `public_url` is our own address as configured, `trusted` other origins.
-pub fn presented(headers: &HeaderMap, public_url: &str, trusted: &[String]) -> Presented {
+pub(crate) fn presented(headers: &HeaderMap, public_url: &str, trusted: &[String]) -> Presented {
     let cookies = cookies_count(headers, public_url, trusted);
     let cookie = |name| if cookies { cookie(headers, name) } else { None };
     Presented {
@@ -38,7 +38,11 @@ pub fn presented(headers: &HeaderMap, public_url: &str, trusted: &[String]) -> P
 
 /// The actor of a request, standing in the tenant it chose. Forbidden when the tenant named in the
 /// `X-Tenant` header is out of reach.
-pub async fn actor(auth: &Auth, presented: &Presented, request: RequestInfo) -> Result<Actor> {
+pub(crate) async fn actor(
+    auth: &Auth,
+    presented: &Presented,
+    request: RequestInfo,
+) -> Result<Actor> {
     let actor = auth.authenticate(presented.token.as_deref(), None, request).await?;
     if actor.is_anonymous() {
         return Ok(actor);

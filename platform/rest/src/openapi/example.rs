@@ -63,7 +63,9 @@ fn single(field: &Field) -> Value {
         FieldKind::Date => "2026-12-18".into(),
         FieldKind::Datetime => AT.into(),
         FieldKind::Checkbox => true.into(),
-        FieldKind::Select => field.options.first().map(|o| o.value.as_str().into()).unwrap_or_default(),
+        FieldKind::Select => {
+            field.options.first().map(|o| o.value.as_str().into()).unwrap_or_default()
+        }
         FieldKind::Relationship => OTHER.into(),
         FieldKind::Json => json!({}),
         FieldKind::Group | FieldKind::Address | FieldKind::Array => {

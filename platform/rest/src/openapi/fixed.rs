@@ -97,7 +97,9 @@ fn health() -> Vec<Operation> {
             .errors(&[500]),
         Operation::new("get", "/api/readyz", SERVER, "readyz")
             .summary("Whether it can serve")
-            .describe("The database answers, every migration has run, the serving role is harmless.")
+            .describe(
+                "The database answers, every migration has run, the serving role is harmless.",
+            )
             .public()
             .answer(200, "It can.", checks.clone(), ready)
             .answer(503, "It cannot; the checks say why.", checks, unready),
@@ -113,7 +115,12 @@ fn pages() -> Vec<Operation> {
             .other(304, "Unchanged.", "")
     };
     vec![
-        page("/api/openapi.json", "openapi", "This interface as an OpenAPI document", "application/json"),
+        page(
+            "/api/openapi.json",
+            "openapi",
+            "This interface as an OpenAPI document",
+            "application/json",
+        ),
         page("/api/docs", "reference", "This reference, first page", "text/html"),
         page("/api/docs/style.css", "referenceStyle", "Its style sheet", "text/css"),
         page("/api/docs/{page}", "referencePage", "Its other pages", "text/html").errors(&[404]),

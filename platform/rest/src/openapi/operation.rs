@@ -46,7 +46,9 @@ impl Operation {
     /// Shared parameters by name.
     pub(super) fn parameters(mut self, names: &[&str]) -> Operation {
         if let Some(Value::Array(list)) = self.value.get_mut("parameters") {
-            list.extend(names.iter().map(|n| json!({"$ref": format!("#/components/parameters/{n}")})));
+            list.extend(
+                names.iter().map(|n| json!({"$ref": format!("#/components/parameters/{n}")})),
+            );
         }
         self
     }
@@ -64,7 +66,13 @@ impl Operation {
         self
     }
 
-    pub(super) fn answer(self, status: u16, text: &str, schema: Value, example: Value) -> Operation {
+    pub(super) fn answer(
+        self,
+        status: u16,
+        text: &str,
+        schema: Value,
+        example: Value,
+    ) -> Operation {
         let content = json!({"application/json": {"schema": schema, "example": example}});
         self.response(status, json!({"description": text, "content": content}))
     }
@@ -155,18 +163,14 @@ fn error_example(status: u16) -> Value {
 
 /// The query parameters and headers that routes share.
 pub(super) fn parameters() -> Value {
-    let query = |name: &str, schema: Value, text: &str| {
-        json!({"name": name, "in": "query", "schema": schema, "description": text})
-    };
+    let query = |name: &str, schema: Value, text: &str| json!({"name": name, "in": "query", "schema": schema, "description": text});
     let deep = |name: &str, text: &str| {
         json!({
             "name": name, "in": "query", "style": "deepObject", "explode": true,
             "schema": {"type": "object", "additionalProperties": true}, "description": text,
         })
     };
-    let size = |default: i64, most: i64| {
-        json!({"type": "integer", "minimum": 0, "maximum": most, "default": default})
-    };
+    let size = |default: i64, most: i64| json!({"type": "integer", "minimum": 0, "maximum": most, "default": default});
     json!({
         "where": deep("where", "Filter: `where[path][operator]=value`. Several tests must all hold; \
             `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through \

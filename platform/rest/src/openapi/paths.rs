@@ -239,7 +239,12 @@ impl Build<'_> {
             .parameters(&READING)
             .parameters(self.trash())
             .answer(200, "All of them.", schema.clone(), all)
-            .answer(400, "Some could not be written; the others were. Or the query is wrong.", schema, some)
+            .answer(
+                400,
+                "Some could not be written; the others were. Or the query is wrong.",
+                schema,
+                some,
+            )
     }
 }
 

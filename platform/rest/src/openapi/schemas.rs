@@ -97,8 +97,11 @@ fn document(collection: &Collection, all: &[Collection]) -> Value {
     let mut properties = Map::new();
     properties.insert("id".into(), system("ID", json!({"type": "string", "format": "uuid"})));
     if collection.tenancy == Tenancy::Tenant {
-        let tenant = related("tenants", all);
-        properties.insert("tenant".into(), system("Tenant", tenant));
+        let mut tenant = system("Tenant", related("tenants", all));
+        tenant["x-kind"] = "relationship to tenants".into();
+        tenant["description"] =
+            "Whose document it is. May be named on create; never changes.".into();
+        properties.insert("tenant".into(), tenant);
     }
     for field in collection.fields.iter().filter(|f| !f.write_only) {
         let mut schema = nullable(value(field, Some(all)), field);
@@ -135,7 +138,8 @@ fn input(collection: &Collection, whole: bool) -> Value {
         properties.insert(field.name.clone(), schema);
     }
     if collection.trash && !whole {
-        let text = "An instant puts the document in the trash, null (with `trash=true`) takes it out.";
+        let text =
+            "An instant puts the document in the trash, null (with `trash=true`) takes it out.";
         let deleted =
             json!({"type": ["string", "null"], "format": "date-time", "description": text});
         properties.insert("deletedAt".into(), deleted);

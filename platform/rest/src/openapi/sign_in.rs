@@ -96,7 +96,12 @@ fn passwords() -> Vec<Operation> {
     let (unlock, unlock_example) = email();
     vec![
         message(
-            operation("post", "/api/users/forgot-password", "forgotPassword", "Ask for a reset link"),
+            operation(
+                "post",
+                "/api/users/forgot-password",
+                "forgotPassword",
+                "Ask for a reset link",
+            ),
             "Success",
         )
         .describe("Answers the same whether or not the address is known.")
@@ -111,10 +116,20 @@ fn passwords() -> Vec<Operation> {
                 json!({"token": "948e…", "password": "a long passphrase"}),
                 true,
             )
-            .answer(200, "A session.", signed_in(), signed_in_example("Password reset successfully."))
+            .answer(
+                200,
+                "A session.",
+                signed_in(),
+                signed_in_example("Password reset successfully."),
+            )
             .errors(&[400, 403, 413, 500, 503]),
         message(
-            operation("post", "/api/users/verify/{token}", "verifyEmail", "Confirm an e-mail address"),
+            operation(
+                "post",
+                "/api/users/verify/{token}",
+                "verifyEmail",
+                "Confirm an e-mail address",
+            ),
             "Account verified successfully.",
         )
         .public()
@@ -129,8 +144,7 @@ fn passwords() -> Vec<Operation> {
 }
 
 fn first_steps() -> Vec<Operation> {
-    let initialized =
-        json!({"type": "object", "properties": {"initialized": {"type": "boolean"}}});
+    let initialized = json!({"type": "object", "properties": {"initialized": {"type": "boolean"}}});
     let first = fields(&[("name", "string"), ("email", "email"), ("password", "password")]);
     let first_example = json!({
         "name": "Ana Ruiz", "email": "ana@harbour.example", "password": "a long passphrase",
@@ -142,17 +156,22 @@ fn first_steps() -> Vec<Operation> {
             .public()
             .answer(200, "Yes or no.", initialized, json!({"initialized": true}))
             .errors(&[500, 503]),
-        operation("post", "/api/users/first-register", "firstRegister", "Register the first person")
-            .describe("The owner of the platform. Refused once anybody is registered.")
-            .public()
-            .body(first, first_example, true)
-            .answer(
-                200,
-                "A session.",
-                signed_in(),
-                signed_in_example("Successfully registered first user."),
-            )
-            .errors(&[400, 403, 413, 500, 503]),
+        operation(
+            "post",
+            "/api/users/first-register",
+            "firstRegister",
+            "Register the first person",
+        )
+        .describe("The owner of the platform. Refused once anybody is registered.")
+        .public()
+        .body(first, first_example, true)
+        .answer(
+            200,
+            "A session.",
+            signed_in(),
+            signed_in_example("Successfully registered first user."),
+        )
+        .errors(&[400, 403, 413, 500, 503]),
         operation(
             "get",
             "/api/tenants/populate-tenant-options",

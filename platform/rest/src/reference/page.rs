@@ -1,6 +1,7 @@
 //! From the OpenAPI document to pages: what each shows, then the template.
 
 use kernel::{Error, Result};
+use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 use serde_json::Value;
@@ -82,20 +83,23 @@ pub(super) fn render(document: &Value) -> Result<Vec<(String, String)>> {
     let links = |wanted: bool| {
         let chosen = pages.iter().filter(|p| is_collection(p) == wanted);
         let link = |p: &Page| Link { name: p.title.clone(), slug: p.slug.clone() };
-        minijinja::Value::from_serialize(chosen.map(link).collect::<Vec<_>>())
+        minijinja::Value::from(Serde(chosen.map(link).collect::<Vec<_>>()))
     };
-    let (collections, others) = (links(true), links(false));
-    let version = text(&document["info"]["version"]);
-    let url = text(&document["servers"][0]["url"]);
+    let site = minijinja::context! {
+        version => text(&document["info"]["version"]),
+        url => text(&document["servers"][0]["url"]),
+        collections => links(true),
+        others => links(false),
+    };
     let mut out = Vec::with_capacity(pages.len() + 1);
     let start = environment.get_template("start").map_err(failed)?;
-    let context = minijinja::context! { version, url, collections, others, current => "" };
+    let context = minijinja::context! { current => "", ..site.clone() };
     out.push((String::new(), start.render(context).map_err(failed)?));
     for shown in &pages {
-        let current = &shown.slug;
-        let page = minijinja::Value::from_serialize(shown);
-        let context = minijinja::context! { page, version, url, collections, others, current };
-        out.push((current.clone(), template.render(context).map_err(failed)?));
+        let current = shown.slug.as_str();
+        let page = minijinja::Value::from(Serde(shown));
+        let context = minijinja::context! { page, current, ..site.clone() };
+        out.push((shown.slug.clone(), template.render(context).map_err(failed)?));
     }
     Ok(out)
 }
@@ -218,15 +222,21 @@ fn curl(
         let parameters = list(&operation["parameters"]);
         parameters.iter().any(|p| resolve(document, p)["name"] == name)
     };
-    let query = match (has("where"), has("page")) {
-        (true, true) => "?where[createdAt][greater_than]=2026-01-01&sort=-createdAt&limit=25",
-        (true, false) => "?where[createdAt][less_than]=2020-01-01",
-        _ => "",
-    };
-    let glob = if query.is_empty() { "" } else { " -g" };
-    let verb = if method == "get" { String::new() } else { format!(" -X {}", method.to_uppercase()) };
     let path = path.replace("{id}", "$ID").replace("{token}", "$TOKEN").replace("{page}", "deals");
-    let mut out = format!("curl{glob}{verb} \"$URL{path}{query}\"");
+    let verb =
+        if method == "get" { String::new() } else { format!(" -X {}", method.to_uppercase()) };
+    let mut out = match (has("where"), method) {
+        (true, "get") => {
+            format!("curl -G \"$URL{path}\" \\\n  -d \"where[createdAt][greater_than]=2026-01-01\"")
+        }
+        (true, _) => {
+            format!("curl -g{verb} \"$URL{path}?where[createdAt][less_than]=2020-01-01\"")
+        }
+        _ => format!("curl{verb} \"$URL{path}\""),
+    };
+    if has("page") {
+        out.push_str(" \\\n  -d sort=-createdAt -d limit=25");
+    }
     if !operation["security"].is_array() {
         out.push_str(" \\\n  -H \"Authorization: Bearer $TOKEN\"");
     }

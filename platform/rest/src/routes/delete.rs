@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 
-use super::{Bulk, bulk};
+use super::bulk::{self, Verb};
 use crate::caller::Caller;
 use crate::error::Reply;
 use crate::request::{Query, Target};
@@ -27,7 +27,7 @@ pub(super) async fn found(
     caller: Caller,
     Query(params): Query,
 ) -> Reply {
-    let find = find::bulk(&params, Bulk::Delete.infinitive())?;
+    let find = find::bulk(&params, Verb::Delete.infinitive())?;
     let done = state.engine.delete_where(&caller.actor, &target.slug, &find).await?;
-    Ok(bulk(target.collection(&state)?, &done, Bulk::Delete))
+    Ok(bulk::answer(target.collection(&state)?, &done, Verb::Delete))
 }

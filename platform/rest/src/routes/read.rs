@@ -36,6 +36,7 @@ pub(super) async fn one(
     Query(params): Query,
 ) -> Reply {
     let (shape, trash) = (find::shape(&params)?, find::trash(&params));
-    let doc = state.engine.find_by_id(&caller.actor, &target.slug, &target.id, &shape, trash).await?;
+    let doc =
+        state.engine.find_by_id(&caller.actor, &target.slug, &target.id, &shape, trash).await?;
     Ok(reply::ok(doc))
 }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 
-use super::{Bulk, bulk};
+use super::bulk::{self, Verb};
 use crate::body::JsonBody;
 use crate::caller::Caller;
 use crate::error::Reply;
@@ -31,7 +31,7 @@ pub(super) async fn found(
     Query(params): Query,
     JsonBody(data): JsonBody,
 ) -> Reply {
-    let find = find::bulk(&params, Bulk::Update.infinitive())?;
+    let find = find::bulk(&params, Verb::Update.infinitive())?;
     let done = state.engine.update_where(&caller.actor, &target.slug, &find, data).await?;
-    Ok(bulk(target.collection(&state)?, &done, Bulk::Update))
+    Ok(bulk::answer(target.collection(&state)?, &done, Verb::Update))
 }

@@ -174,9 +174,7 @@ fn select_condition(
     };
     match op {
         Op::Equals | Op::NotEquals if value.is_null() => nullness(expression, op),
-        Op::Equals | Op::NotEquals => {
-            equality(expression, op, Param::Text(option(value)?), params)
-        }
+        Op::Equals | Op::NotEquals => equality(expression, op, Param::Text(option(value)?), params),
         Op::In | Op::NotIn | Op::All => {
             let options: Option<Vec<String>> = values(value).iter().map(option).collect();
             let texts = Value::from(options?);
@@ -291,12 +289,7 @@ fn number_order(
     }
 }
 
-fn bool_condition(
-    expression: &str,
-    op: Op,
-    value: &Value,
-    params: &mut Params,
-) -> Option<String> {
+fn bool_condition(expression: &str, op: Op, value: &Value, params: &mut Params) -> Option<String> {
     let as_bool = |v: &Value| match v {
         Value::Bool(b) => Some(*b),
         Value::String(s) => s.parse().ok(),

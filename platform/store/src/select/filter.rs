@@ -36,11 +36,26 @@ pub(super) struct Frame<'a, 'p> {
 
 /// Where a path ends.
 enum End<'a> {
-    Column { expression: String, column: &'a Column },
+    Column {
+        expression: String,
+        column: &'a Column,
+    },
     /// Text inside a JSON column.
-    JsonPath { expression: String },
-    List { parent: Place<'a>, table: &'a str, element: &'a Column, rest: Vec<String> },
-    Rows { parent: Place<'a>, table: &'a str, columns: &'a [Column], rest: Vec<String> },
+    JsonPath {
+        expression: String,
+    },
+    List {
+        parent: Place<'a>,
+        table: &'a str,
+        element: &'a Column,
+        rest: Vec<String>,
+    },
+    Rows {
+        parent: Place<'a>,
+        table: &'a str,
+        columns: &'a [Column],
+        rest: Vec<String>,
+    },
 }
 
 #[derive(Clone)]
@@ -147,7 +162,9 @@ impl<'a, 'p> Frame<'a, 'p> {
                     }
                     if column.ty == ColumnType::Json {
                         let keys = self.params.add(Param::texts(rest.iter().cloned()));
-                        return Ok(End::JsonPath { expression: format!("({expression} #>> {keys})") });
+                        return Ok(End::JsonPath {
+                            expression: format!("({expression} #>> {keys})"),
+                        });
                     }
                     hops += 1;
                     if hops > MAX_HOPS {
@@ -313,7 +330,8 @@ impl<'a, 'p> Frame<'a, 'p> {
             Ok(End::Column { column, .. }) if column.ty == ColumnType::Json => None,
             Ok(End::Column { expression, .. }) => Some(expression),
             Ok(End::List { parent, table, element, rest }) if rest.is_empty() => {
-                let value = if element.ty == ColumnType::Uuid { "s.value::text" } else { "s.value" };
+                let value =
+                    if element.ty == ColumnType::Uuid { "s.value::text" } else { "s.value" };
                 let own = side(&parent, table, "s", "");
                 Some(format!("({})", own.replacen("SELECT 1", &format!("SELECT min({value})"), 1)))
             }

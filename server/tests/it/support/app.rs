@@ -1,7 +1,6 @@
 //! A server of the test's own: the real router on a port the kernel picks, on a database of its own.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use define::Shape;
 use engine::Engine;
@@ -22,7 +21,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// Stops serving when dropped.
 pub(crate) struct TestApp {
-    pub(crate) app: Arc<App>,
+    pub(crate) app: App,
     pub(crate) database: Database,
     pub(crate) url: String,
     /// The first owner, who reaches the platform as it was at the start.
@@ -62,7 +61,7 @@ impl TestApp {
         let config = Config::from_values(Values::of(&env, None)).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let bound = listener.local_addr().unwrap();
-        let app = Arc::new(App::open(&config, &database, bound).await.unwrap());
+        let mut app = App::open(&config, &database, bound).await.unwrap();
         let NewOwner { actor: owner, .. } = app.first_owner(&config).await.unwrap().unwrap();
         let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });

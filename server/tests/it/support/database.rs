@@ -35,6 +35,7 @@ async fn migrate_template() {
     let client = database::connect(&cluster.url(SUPERUSER, SUPERUSER)).await.unwrap();
     let sql = format!("ALTER DATABASE {TEMPLATE} ALLOW_CONNECTIONS false");
     client.batch_execute(&sql).await.unwrap();
-    let sql = "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = $1";
+    let sql =
+        "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = $1";
     client.query(sql, &[&TEMPLATE]).await.unwrap();
 }

@@ -1,0 +1,215 @@
+//! The whole server without a database: what it answers before any row is needed.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use auth::{Auth, Passwords};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request, header};
+use engine::{Engine, Registry};
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+
+use crate::{AppState, Info, app, frame, openapi, routed};
+
+struct NoMail;
+
+#[async_trait]
+impl mail::Mailer for NoMail {
+    async fn send(&self, _: mail::Message) -> kernel::Result<()> {
+        Ok(())
+    }
+}
+
+fn state() -> AppState {
+    let passwords = Passwords::new();
+    let registry = Registry::new(vec![auth::module(passwords.clone())]).unwrap();
+    let url = "host=/nonexistent user=nobody dbname=none".to_owned();
+    let engine = Engine::new(store::Config { url, connections: 2 }, registry).unwrap();
+    let engine = Arc::new(engine);
+    let address = "http://localhost:3000";
+    let config = auth::Config::new("a secret of the tests, long enough for anyone", address);
+    let auth = Auth::new(engine.clone(), passwords, Arc::new(NoMail), config).unwrap();
+    AppState { engine, auth: Arc::new(auth), info: Arc::new(Info::new(address)) }
+}
+
+struct Answer {
+    status: u16,
+    headers: axum::http::HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn is_routed(&self) -> bool {
+        !self.body.contains("Route not found")
+    }
+}
+
+async fn ask(app: &Router, request: Request<Body>) -> Answer {
+    let response = app.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = body.collect().await.unwrap().to_bytes();
+    let body = String::from_utf8_lossy(&bytes).into_owned();
+    Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+}
+
+async fn send(app: &Router, method: &str, path: &str) -> Answer {
+    ask(app, Request::builder().method(method).uri(path).body(Body::empty()).unwrap()).await
+}
+
+fn filled(template: &str) -> String {
+    let id = "01936f3e-5b7a-7c1e-9d1a-2f60c7a1b2c3";
+    template.replace("{id}", id).replace("{token}", "abc").replace("{page}", "tenants")
+}
+
+#[tokio::test]
+async fn every_mounted_route_is_documented_and_every_documented_one_mounted() {
+    let state = state();
+    let collections: Vec<_> = state.engine.collections().cloned().collect();
+    let documented: BTreeSet<(String, String)> =
+        openapi::routes_of(&collections).into_iter().collect();
+    // axum lists its templates only in its debug output.
+    let listing = format!("{:?}", routed());
+    let mut templates: BTreeSet<String> =
+        documented.iter().map(|(_, template)| template.clone()).collect();
+    for template in listing.split('"').filter(|part| part.starts_with('/')) {
+        for collection in &collections {
+            templates.insert(template.replace("{collection}", &collection.slug));
+        }
+    }
+    assert!(templates.len() > 40, "{templates:?}");
+    let app = app(state);
+    for template in templates {
+        for method in ["GET", "POST", "PATCH", "DELETE", "PUT"] {
+            let answer = send(&app, method, &filled(&template)).await;
+            let expected = documented.contains(&(method.to_owned(), template.clone()));
+            assert_eq!(answer.is_routed(), expected, "{method} {template}: {}", answer.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_has_no_route_says_so() {
+    let app = app(state());
+    for (method, path) in [
+        ("GET", "/api/nothing"),
+        ("PUT", "/api/users/1"),
+        ("GET", "/api/users/1/zzz"),
+        ("POST", "/api/users/1?_method=DELETE"),
+        ("GET", "/api/graphql?query=x"),
+    ] {
+        let answer = send(&app, method, path).await;
+        let path = path.split('?').next().unwrap();
+        let expected = format!(r#"{{"message":"Route not found \"{path}\""}}"#);
+        assert_eq!((answer.status, answer.body), (404, expected));
+    }
+    let options = send(&app, "OPTIONS", "/api/users").await;
+    assert_eq!((options.status, options.body.as_str()), (200, "{}"));
+}
+
+#[tokio::test]
+async fn anonymous_requests_are_forbidden_before_the_database_is_asked() {
+    let app = app(state());
+    for (method, path) in [
+        ("GET", "/api/users"),
+        ("GET", "/api/users/1"),
+        ("GET", "/api/users/count"),
+        ("DELETE", "/api/users?where[id][equals]=1"),
+        ("GET", "/api/schema"),
+    ] {
+        let answer = send(&app, method, path).await;
+        let body = r#"{"errors":[{"message":"You are not allowed to perform this action."}]}"#;
+        assert_eq!((answer.status, answer.body.as_str()), (403, body), "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn limits_answer_4xx() {
+    let app = app(state());
+    let long = format!("/api/users?x={}", "a".repeat(frame::MAX_URI));
+    assert_eq!(send(&app, "GET", &long).await.status, 414);
+    assert_eq!(send(&app, "GET", "/api/users?limit=99999").await.status, 400);
+    assert_eq!(send(&app, "GET", "/api/users?where=%7Bbad").await.status, 400);
+    assert_eq!(send(&app, "GET", "/api/users?a=%ff").await.status, 400);
+    assert_eq!(send(&app, "PATCH", "/api/users").await.status, 400);
+    assert_eq!(send(&app, "DELETE", "/api/users").await.status, 400);
+    let post = |body: String| {
+        let request = Request::post("/api/users").header("content-type", "application/json");
+        request.body(Body::from(body)).unwrap()
+    };
+    assert_eq!(ask(&app, post("x".repeat(crate::body::MAX_BODY + 1))).await.status, 413);
+    let bad = ask(&app, post("{\"name\":\"\\ud800\"}".into())).await;
+    assert_eq!(
+        (bad.status, bad.body.as_str()),
+        (400, r#"{"errors":[{"message":"Invalid JSON"}]}"#)
+    );
+    assert_eq!(ask(&app, post(String::new())).await.status, 400);
+}
+
+#[tokio::test]
+async fn a_post_may_stand_for_a_get_and_for_nothing_else() {
+    let app = app(state());
+    let post = |wanted: &str, body: &str| {
+        Request::post("/api/users")
+            .header("x-http-method-override", wanted)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(body.to_owned()))
+            .unwrap()
+    };
+    assert_eq!(ask(&app, post("GET", "where[id][equals]=1")).await.status, 403);
+    let refused = ask(&app, post("GET", "limit=99999")).await;
+    assert!(refused.status == 400 && refused.body.contains("limit"), "{}", refused.body);
+    assert!(!ask(&app, post("DELETE", "")).await.is_routed());
+}
+
+#[tokio::test]
+async fn a_missing_database_is_unavailable_not_a_fault() {
+    let app = app(state());
+    let body = r#"{"email":"a@b.co","password":"x"}"#;
+    let request = Request::post("/api/users/login").header("content-type", "application/json");
+    let answer = ask(&app, request.body(Body::from(body)).unwrap()).await;
+    assert_eq!(answer.status, 503, "{}", answer.body);
+    assert!(!answer.body.contains("nonexistent"));
+    assert_eq!(send(&app, "GET", "/api/healthz").await.body, r#"{"status":"ok"}"#);
+    let ready = send(&app, "GET", "/api/readyz").await;
+    assert_eq!(ready.status, 503);
+    assert!(ready.body.contains(r#""database":"failed""#), "{}", ready.body);
+}
+
+#[tokio::test]
+async fn answers_are_dressed() {
+    let app = app(state());
+    let request = Request::get("/api/healthz").header("x-request-id", "mine-1");
+    let answer = ask(&app, request.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.headers["x-request-id"], "mine-1");
+    assert_eq!(answer.headers["x-content-type-options"], "nosniff");
+    assert_eq!(answer.headers[header::CACHE_CONTROL], "private, no-store");
+    assert_eq!(answer.headers[header::CONTENT_TYPE], "application/json; charset=utf-8");
+    let page = send(&app, "GET", "/api/docs/users").await;
+    assert_eq!(page.status, 200);
+    let policy = page.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"));
+    let tag = page.headers[header::ETAG].clone();
+    let again = Request::get("/api/docs/users").header(header::IF_NONE_MATCH, tag);
+    assert_eq!(ask(&app, again.body(Body::empty()).unwrap()).await.status, 304);
+    let zipped = Request::get("/api/openapi.json").header("accept-encoding", "gzip");
+    let zipped = ask(&app, zipped.body(Body::empty()).unwrap()).await;
+    assert_eq!(zipped.headers[header::CONTENT_ENCODING], "gzip");
+}
+
+#[tokio::test]
+async fn a_panic_is_a_fault_with_an_id() {
+    async fn fail() -> &'static str {
+        panic!("on purpose")
+    }
+    let inner = Router::new().route("/", axum::routing::get(fail));
+    let info = Arc::new(Info::new("http://localhost:3000"));
+    let request = Request::builder().method(Method::GET).uri("/").header("x-request-id", "r1");
+    let request = request.body(Body::empty()).unwrap();
+    let response = frame::serve(inner, info, request).await;
+    assert_eq!(response.status(), 500);
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(body, r#"{"errors":[{"message":"Something went wrong.","id":"r1"}]}"#);
+}
