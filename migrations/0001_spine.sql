@@ -92,11 +92,11 @@ CREATE TABLE companies (
     CONSTRAINT companies_annual_revenue_amount_check CHECK ((annual_revenue_amount IS NULL) = (annual_revenue_currency IS NULL)),
     CONSTRAINT companies_pkey PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX companies_name_idx ON companies (tenant_id, name);
-CREATE INDEX companies_domain_idx ON companies (tenant_id, domain);
-CREATE INDEX companies_parent_id_idx ON companies (tenant_id, parent_id);
-CREATE INDEX companies_owner_id_idx ON companies (tenant_id, owner_id);
-CREATE INDEX companies_created_at_id_idx ON companies (tenant_id, created_at, id);
+CREATE INDEX companies_name_idx ON companies (tenant_id, name) INCLUDE (deleted_at);
+CREATE INDEX companies_domain_idx ON companies (tenant_id, domain) INCLUDE (deleted_at);
+CREATE INDEX companies_parent_id_idx ON companies (tenant_id, parent_id) INCLUDE (deleted_at);
+CREATE INDEX companies_owner_id_idx ON companies (tenant_id, owner_id) INCLUDE (deleted_at);
+CREATE INDEX companies_created_at_id_idx ON companies (tenant_id, created_at, id) INCLUDE (deleted_at);
 
 CREATE TABLE companies__tags (
     tenant_id uuid NOT NULL,
@@ -133,11 +133,11 @@ CREATE TABLE contacts (
     deleted_at timestamp with time zone,
     CONSTRAINT contacts_pkey PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX contacts_last_name_first_name_idx ON contacts (tenant_id, last_name, first_name);
-CREATE INDEX contacts_email_idx ON contacts (tenant_id, email);
-CREATE INDEX contacts_company_id_idx ON contacts (tenant_id, company_id);
-CREATE INDEX contacts_owner_id_idx ON contacts (tenant_id, owner_id);
-CREATE INDEX contacts_created_at_id_idx ON contacts (tenant_id, created_at, id);
+CREATE INDEX contacts_last_name_first_name_idx ON contacts (tenant_id, last_name, first_name) INCLUDE (deleted_at);
+CREATE INDEX contacts_email_idx ON contacts (tenant_id, email) INCLUDE (deleted_at);
+CREATE INDEX contacts_company_id_idx ON contacts (tenant_id, company_id) INCLUDE (deleted_at);
+CREATE INDEX contacts_owner_id_idx ON contacts (tenant_id, owner_id) INCLUDE (deleted_at);
+CREATE INDEX contacts_created_at_id_idx ON contacts (tenant_id, created_at, id) INCLUDE (deleted_at);
 
 CREATE TABLE contacts__tags (
     tenant_id uuid NOT NULL,
@@ -214,14 +214,14 @@ CREATE TABLE deals (
     CONSTRAINT deals_value_amount_check CHECK ((value_amount IS NULL) = (value_currency IS NULL)),
     CONSTRAINT deals_pkey PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX deals_stage_id_position_idx ON deals (tenant_id, stage_id, position);
-CREATE INDEX deals_status_value_amount_idx ON deals (tenant_id, status, value_amount);
-CREATE INDEX deals_reference_idx ON deals (tenant_id, reference);
-CREATE INDEX deals_primary_contact_id_idx ON deals (tenant_id, primary_contact_id);
-CREATE INDEX deals_company_id_idx ON deals (tenant_id, company_id);
-CREATE INDEX deals_owner_id_idx ON deals (tenant_id, owner_id);
-CREATE INDEX deals_created_at_id_idx ON deals (tenant_id, created_at, id);
-CREATE INDEX deals_pipeline_id_idx ON deals (tenant_id, pipeline_id);
+CREATE INDEX deals_stage_id_position_idx ON deals (tenant_id, stage_id, position) INCLUDE (deleted_at);
+CREATE INDEX deals_status_value_amount_idx ON deals (tenant_id, status, value_amount) INCLUDE (deleted_at);
+CREATE INDEX deals_reference_idx ON deals (tenant_id, reference) INCLUDE (deleted_at);
+CREATE INDEX deals_primary_contact_id_idx ON deals (tenant_id, primary_contact_id) INCLUDE (deleted_at);
+CREATE INDEX deals_company_id_idx ON deals (tenant_id, company_id) INCLUDE (deleted_at);
+CREATE INDEX deals_owner_id_idx ON deals (tenant_id, owner_id) INCLUDE (deleted_at);
+CREATE INDEX deals_created_at_id_idx ON deals (tenant_id, created_at, id) INCLUDE (deleted_at);
+CREATE INDEX deals_pipeline_id_idx ON deals (tenant_id, pipeline_id) INCLUDE (deleted_at);
 
 CREATE TABLE deals__service_interest (
     tenant_id uuid NOT NULL,
@@ -291,12 +291,12 @@ CREATE TABLE tasks (
     deleted_at timestamp with time zone,
     CONSTRAINT tasks_pkey PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX tasks_assignee_id_status_due_at_idx ON tasks (tenant_id, assignee_id, status, due_at);
-CREATE INDEX tasks_status_due_at_idx ON tasks (tenant_id, status, due_at);
-CREATE INDEX tasks_contact_id_idx ON tasks (tenant_id, contact_id);
-CREATE INDEX tasks_deal_id_idx ON tasks (tenant_id, deal_id);
-CREATE INDEX tasks_company_id_idx ON tasks (tenant_id, company_id);
-CREATE INDEX tasks_created_at_id_idx ON tasks (tenant_id, created_at, id);
+CREATE INDEX tasks_assignee_id_status_due_at_idx ON tasks (tenant_id, assignee_id, status, due_at) INCLUDE (deleted_at);
+CREATE INDEX tasks_status_due_at_idx ON tasks (tenant_id, status, due_at) INCLUDE (deleted_at);
+CREATE INDEX tasks_contact_id_idx ON tasks (tenant_id, contact_id) INCLUDE (deleted_at);
+CREATE INDEX tasks_deal_id_idx ON tasks (tenant_id, deal_id) INCLUDE (deleted_at);
+CREATE INDEX tasks_company_id_idx ON tasks (tenant_id, company_id) INCLUDE (deleted_at);
+CREATE INDEX tasks_created_at_id_idx ON tasks (tenant_id, created_at, id) INCLUDE (deleted_at);
 
 CREATE TABLE appointments (
     tenant_id uuid NOT NULL,
@@ -316,12 +316,12 @@ CREATE TABLE appointments (
     deleted_at timestamp with time zone,
     CONSTRAINT appointments_pkey PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX appointments_starts_at_idx ON appointments (tenant_id, starts_at);
-CREATE INDEX appointments_organizer_id_starts_at_idx ON appointments (tenant_id, organizer_id, starts_at);
-CREATE INDEX appointments_contact_id_idx ON appointments (tenant_id, contact_id);
-CREATE INDEX appointments_deal_id_idx ON appointments (tenant_id, deal_id);
-CREATE INDEX appointments_company_id_idx ON appointments (tenant_id, company_id);
-CREATE INDEX appointments_created_at_id_idx ON appointments (tenant_id, created_at, id);
+CREATE INDEX appointments_starts_at_idx ON appointments (tenant_id, starts_at) INCLUDE (deleted_at);
+CREATE INDEX appointments_organizer_id_starts_at_idx ON appointments (tenant_id, organizer_id, starts_at) INCLUDE (deleted_at);
+CREATE INDEX appointments_contact_id_idx ON appointments (tenant_id, contact_id) INCLUDE (deleted_at);
+CREATE INDEX appointments_deal_id_idx ON appointments (tenant_id, deal_id) INCLUDE (deleted_at);
+CREATE INDEX appointments_company_id_idx ON appointments (tenant_id, company_id) INCLUDE (deleted_at);
+CREATE INDEX appointments_created_at_id_idx ON appointments (tenant_id, created_at, id) INCLUDE (deleted_at);
 
 CREATE TABLE appointments__attendees (
     tenant_id uuid NOT NULL,
@@ -346,11 +346,11 @@ CREATE TABLE notes (
     deleted_at timestamp with time zone,
     CONSTRAINT notes_pkey PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX notes_contact_id_idx ON notes (tenant_id, contact_id);
-CREATE INDEX notes_deal_id_idx ON notes (tenant_id, deal_id);
-CREATE INDEX notes_company_id_idx ON notes (tenant_id, company_id);
-CREATE INDEX notes_created_at_id_idx ON notes (tenant_id, created_at, id);
-CREATE INDEX notes_author_id_idx ON notes (tenant_id, author_id);
+CREATE INDEX notes_contact_id_idx ON notes (tenant_id, contact_id) INCLUDE (deleted_at);
+CREATE INDEX notes_deal_id_idx ON notes (tenant_id, deal_id) INCLUDE (deleted_at);
+CREATE INDEX notes_company_id_idx ON notes (tenant_id, company_id) INCLUDE (deleted_at);
+CREATE INDEX notes_created_at_id_idx ON notes (tenant_id, created_at, id) INCLUDE (deleted_at);
+CREATE INDEX notes_author_id_idx ON notes (tenant_id, author_id) INCLUDE (deleted_at);
 
 CREATE TABLE tags (
     tenant_id uuid NOT NULL,

@@ -67,14 +67,15 @@ pub(crate) async fn prepare(instance: &Instance, records: u32) -> Result<World> 
         let pipeline =
             made(post("/api/pipelines", Some(*one), json!({"name": "Sales"})).send().await?)
                 .await?;
-        for (order, kind) in [(1, "open"), (2, "won")] {
-            let body = json!({"name": kind, "order": order, "kind": kind, "pipeline": pipeline});
+        for (order, kind) in [(1, "open"), (2, "open"), (3, "open"), (4, "won"), (5, "lost")] {
+            let body = json!({"name": format!("Stage {order}"), "order": order, "kind": kind, "pipeline": pipeline});
             stages.push(made(post("/api/stages", Some(*one), body).send().await?).await?);
         }
     }
-    let [.., stage, other_stage] = stages.as_slice() else { bail!("no stages") };
+    let [.., stage, other_stage, _, _, _] = stages.as_slice() else { bail!("no stages") };
     let world = World { token, tenant, records, stage: *stage, other_stage: *other_stage, crowd };
     instance.psql(&fill(tenant, 0, records))?;
+    analyze(instance)?;
     Ok(world)
 }
 
@@ -107,7 +108,7 @@ fn fill(tenant: Id, from: u32, count: u32) -> String {
            SELECT '{tenant}', {deal}, 'Deal ' || n, s.pipeline_id, s.id, s.kind, (n::bigint * 7919) % 5000000, 'USD',
                   {contact}, {company}, n, now(), {born}
              FROM generate_series({first}, {last}) n
-             JOIN stages s ON s.tenant_id = '{tenant}' AND s.order_ = 1 + n % 2;
+             JOIN stages s ON s.tenant_id = '{tenant}' AND s.order_ = 1 + n % 5;
          COMMIT;",
         id_sql(COMPANY, "n"),
         from + count.div_ceil(10),
@@ -123,8 +124,19 @@ pub(crate) fn grow(instance: &Instance, world: &World, count: u32) -> Result<()>
         instance.psql(&fill(*tenant, from, share))?;
         from += share;
     }
-    instance.command(&["psql", "--owner", "--", "-qc", "ANALYZE"]).status()?;
+    analyze(instance)?;
     println!("\nGrew to {from} contacts and deals in {:.0} s", began.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// What autovacuum would do in a minute.
+fn analyze(instance: &Instance) -> Result<()> {
+    let tables = "companies, contacts, deals, stages, deals__service_interest, contacts__tags";
+    let sql = format!("VACUUM (ANALYZE) {tables}");
+    let status = instance.command(&["psql", "--owner", "--", "-qc", &sql]).status()?;
+    if !status.success() {
+        bail!("VACUUM failed");
+    }
     Ok(())
 }
 

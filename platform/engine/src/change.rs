@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use define::{Shape, Sort, Where};
 use kernel::{Actor, Currency, Doc, Error, FieldError, Id, Result, Role, Scope, Value};
 use store::read::{self, Locking, Query, Reader};
-use store::{Param, Row, Statement, Tx, write};
+use store::{Param, Row, Statement, Then, Tx, write};
 
 use crate::{Engine, document};
 
@@ -145,7 +145,7 @@ impl<'a> Context<'a> {
             let plan = read::Plan::new(layout, Some(self.role), Some(&nothing));
             statements.push(read::by_ids(&plan, &[self.tenant], ids, Locking::No));
         }
-        let results = self.tx.batch(&statements).await?;
+        let results = self.tx.batch(&statements, Then::GoOn).await?;
         let mut found = HashMap::new();
         for ((slug, _), rows) in wanted.iter().zip(results) {
             let ids: Vec<Option<Id>> =
@@ -183,8 +183,15 @@ impl<'a> Context<'a> {
         };
         let schema = self.engine.registry().schema();
         let reader = Reader { schema, role: Some(Role::Owner) };
-        let found =
-            read::page(&mut self.tx, reader, &query, &Shape::flat(), read::Total::Unknown).await?;
+        let found = read::page(
+            &mut self.tx,
+            reader,
+            &query,
+            &Shape::flat(),
+            read::Total::Unknown,
+            Then::GoOn,
+        )
+        .await?;
         found.docs.iter().map(|text| document::parse(text)).collect()
     }
 
@@ -228,21 +235,28 @@ impl<'a> Context<'a> {
         if self.queue.is_empty() {
             return Ok(());
         }
+        self.send(Then::GoOn).await.map(|_| ())
+    }
+
+    /// Sends what is queued in one round trip and answers the rows of each statement.
+    pub(crate) async fn send(&mut self, then: Then) -> Result<Vec<Vec<Row>>> {
         let queue = std::mem::take(&mut self.queue);
-        self.tx.batch(&queue).await.map(|_| ())
+        self.tx.batch(&queue, then).await
     }
 
     pub(crate) async fn commit(mut self) -> Result<()> {
-        self.flush().await?;
-        self.tx.commit().await
+        if self.queue.is_empty() {
+            return self.tx.commit().await;
+        }
+        self.send(Then::Commit).await.map(|_| ())
     }
 
     /// Goes on in the tenant above, where the deletion of a tenant is recorded. Forbidden to those
     /// who do not reach it, and at the top of the tree.
     pub(crate) async fn ascend(&mut self, parent: Option<Id>) -> Result<()> {
-        self.flush().await?;
         let parent = parent.ok_or_else(Error::forbidden)?;
         let (authority, role) = crate::access::writing(self.actor, parent)?;
+        self.flush().await?;
         self.tx.assume(&authority).await?;
         (self.tenant, self.role) = (parent, role);
         Ok(())

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use define::{Find, Shape, Tenancy, Where};
 use kernel::{Actor, Error, Id, Result, Role, Scope};
-use store::read::{self, Locking, Plan, Query, Reader, Total};
+use store::Then;
+use store::read::{self, Query, Reader, Total, Wanted};
 
 use crate::access::{self, Reading};
 use crate::{Engine, MAX_LIMIT, MAX_TOTAL};
@@ -85,7 +86,7 @@ impl Engine {
         let total = if counted { Total::UpTo(MAX_TOTAL) } else { Total::Unknown };
         let reader = Reader { schema: self.registry().schema(), role };
         let mut tx = self.store().read(&authority).await?;
-        let found = read::page(&mut tx, reader, &query, &find.shape, total).await?;
+        let found = read::page(&mut tx, reader, &query, &find.shape, total, Then::Commit).await?;
         let here = i64::try_from(found.docs.len()).unwrap_or(i64::MAX);
         if all && here > MAX_LIMIT {
             return Err(Error::bad_request(format!(
@@ -127,19 +128,13 @@ impl Engine {
         let layout = self.layout(slug)?;
         let reading = access::reading(actor, &layout.collection, &Where::default())?;
         let id: Id = id.parse().map_err(|_| Error::not_found())?;
-        let mut tx = self.store().read(&reading.authority).await?;
         for (tenants, role) in attempts(actor, layout.tenancy(), &reading) {
             let reader = Reader { schema: self.registry().schema(), role };
-            let plan = Plan::new(layout, role, shape.select.as_ref());
-            let statement = if trash || !layout.collection.trash {
-                read::by_ids(&plan, &tenants, &[id], Locking::No)
-            } else {
-                read::live_by_id(&plan, &tenants, id)
-            };
-            let rows = tx.batch(&[statement]).await?.pop().unwrap_or_default();
-            if !rows.is_empty() {
-                let docs = read::documents(&mut tx, reader, &plan, &rows, shape).await?;
-                return docs.into_iter().next().ok_or_else(Error::not_found);
+            let mut tx = self.store().read(&reading.authority).await?;
+            let wanted = Wanted { layout, tenants: &tenants, id, trash };
+            let found = read::one(&mut tx, reader, &wanted, shape, Then::Commit).await?;
+            if let Some(text) = found {
+                return Ok(text);
             }
         }
         Err(Error::not_found())

@@ -3,7 +3,7 @@
 use define::{Find, Shape, Tenancy};
 use kernel::{Actor, Doc, Error, FieldError, Id, Kind, Result, Value};
 use store::read::{self, Locking, Plan, Query, Reader};
-use store::{Layout, write as rows};
+use store::{Layout, Then, write as rows};
 
 use crate::access::{self, Reading};
 use crate::change::{Change, Context, Verb, refusal};
@@ -74,7 +74,7 @@ impl Engine {
     ) -> Result<String> {
         let layout = self.layout(slug)?;
         let (mut ctx, id, before) = self.hold(actor, layout, Verb::Delete, id, trash).await?;
-        let mut shown = self.show(&mut ctx, layout, &[id], shape).await?;
+        let mut shown = self.show(&mut ctx, layout, &[id], shape, Then::GoOn).await?;
         let (_, refused) = write::apply(&mut ctx, slug, vec![removal(layout, id, before)]).await?;
         if let Some(mut change) = refused.into_iter().next() {
             return Err(refusal(slug, &mut change));
@@ -195,7 +195,7 @@ impl Engine {
                 }
             }
             let mut ctx = Context::begin(self, &standing, tenant).await?;
-            let shown = self.show(&mut ctx, layout, &done, &find.shape).await?;
+            let shown = self.show(&mut ctx, layout, &done, &find.shape, Then::Commit).await?;
             bulk.docs.extend(shown.into_iter().map(|(_, text)| text));
         }
         Ok(bulk)
@@ -248,7 +248,7 @@ impl Engine {
             }
         }
         let going: Vec<Id> = changes.iter().map(|c| c.id).collect();
-        let shown = self.show(&mut ctx, layout, &going, &find.shape).await?;
+        let shown = self.show(&mut ctx, layout, &going, &find.shape, Then::GoOn).await?;
         let (done, refused) = write::apply(&mut ctx, layout.slug(), changes).await?;
         self.commit(ctx, layout).await?;
         for mut change in refused {
@@ -392,13 +392,9 @@ impl Engine {
         let nothing = define::Select::Include(define::SelectTree::new());
         let plan = Plan::new(layout, reading.role, Some(&nothing));
         let tenants = &reading.authority.visible;
-        let statement = if trash || !layout.collection.trash {
-            read::by_ids(&plan, tenants, &[id], Locking::No)
-        } else {
-            read::live_by_id(&plan, tenants, id)
-        };
+        let statement = read::by_id(&plan, tenants, id, trash);
         let mut tx = self.store().read(&reading.authority).await?;
-        let rows = tx.batch(&[statement]).await?.pop().unwrap_or_default();
+        let rows = tx.batch(&[statement], Then::Commit).await?.pop().unwrap_or_default();
         let row = rows.first().ok_or_else(Error::not_found)?;
         match layout.tenancy() {
             Tenancy::Global => actor.current().ok_or_else(Error::forbidden),
@@ -467,23 +463,26 @@ impl Engine {
         Ok(groups)
     }
 
-    /// Documents by id inside the write's transaction, in the order of `ids`.
+    /// Documents by id inside the write's transaction, in the order of `ids`. What is queued travels
+    /// along.
     async fn show(
         &self,
         ctx: &mut Context<'_>,
         layout: &std::sync::Arc<Layout>,
         ids: &[Id],
         shape: &Shape,
+        then: Then,
     ) -> Result<Vec<(Id, String)>> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        ctx.flush().await?;
         let reader = Reader { schema: self.registry().schema(), role: Some(ctx.role) };
         let plan = Plan::new(layout, Some(ctx.role), shape.select.as_ref());
-        let statement = read::by_ids(&plan, &[ctx.tenant], ids, Locking::No);
-        let found = ctx.tx.batch(&[statement]).await?.pop().unwrap_or_default();
-        let texts = read::documents(&mut ctx.tx, reader, &plan, &found, shape).await?;
+        ctx.queue([read::by_ids(&plan, &[ctx.tenant], ids, Locking::No)]);
+        let is_last = shape.depth == 0;
+        let mut results = ctx.send(if is_last { then } else { Then::GoOn }).await?;
+        let found = results.pop().unwrap_or_default();
+        let texts = read::documents(&mut ctx.tx, reader, &plan, &found, shape, then).await?;
         let mut shown = Vec::with_capacity(texts.len());
         for (row, text) in found.iter().zip(texts) {
             shown.push((read::get_id(row, 0)?.unwrap_or_default(), text));
@@ -492,6 +491,8 @@ impl Engine {
         Ok(shown)
     }
 
+    /// Writes what is queued, reads the document back and commits: one round trip, and one for each
+    /// level of relations.
     async fn finish_one(
         &self,
         mut ctx: Context<'_>,
@@ -499,25 +500,38 @@ impl Engine {
         id: Id,
         shape: &Shape,
     ) -> Result<String> {
-        ctx.flush().await.map_err(|e| rows::refused(layout, e))?;
         if layout.tenancy() == Tenancy::Tree {
+            ctx.flush().await.map_err(|e| rows::refused(layout, e))?;
             ctx.reveal(id).await?;
         }
-        let shown = self.show(&mut ctx, layout, &[id], shape).await?.pop();
-        self.commit(ctx, layout).await?;
-        shown.map(|(_, text)| text).ok_or_else(Error::not_found)
+        let watch = self.watch(layout);
+        let shown = self.show(&mut ctx, layout, &[id], shape, Then::Commit).await;
+        let mut shown = shown.map_err(|e| rows::refused(layout, e))?;
+        ctx.commit().await?;
+        drop(watch);
+        shown.pop().map(|(_, text)| text).ok_or_else(Error::not_found)
+    }
+
+    /// Raises the security epoch now and when dropped, around a commit that may change who may do
+    /// what: an actor read in between is not remembered.
+    fn watch(&self, layout: &Layout) -> Option<Watch<'_>> {
+        write::concerns_security(layout).then(|| {
+            self.raise_security_epoch();
+            Watch(self)
+        })
     }
 
     async fn commit(&self, ctx: Context<'_>, layout: &Layout) -> Result<()> {
-        let concerns_security = write::concerns_security(layout);
-        if concerns_security {
-            self.raise_security_epoch();
-        }
-        ctx.commit().await.map_err(|e| rows::refused(layout, e))?;
-        if concerns_security {
-            self.raise_security_epoch();
-        }
-        Ok(())
+        let _watch = self.watch(layout);
+        ctx.commit().await.map_err(|e| rows::refused(layout, e))
+    }
+}
+
+struct Watch<'a>(&'a Engine);
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        self.0.raise_security_epoch();
     }
 }
 

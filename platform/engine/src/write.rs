@@ -39,7 +39,8 @@ pub(crate) async fn apply(
     if layout.tenancy() == Tenancy::Tree
         && let Some(gone) = good.iter().find(|c| c.verb == Verb::Delete)
     {
-        ctx.ascend(gone.get_id("parent")).await?;
+        let above = gone.get_id("parent");
+        ctx.ascend(above).await.map_err(|e| write::refused(&layout, e))?;
     }
     let records = record::records(ctx, slug, &good);
     ctx.queue(records);

@@ -126,9 +126,11 @@ fn index(sql: &mut String, layout: &Layout, fields: &[String], unique: bool) {
     }
     columns.extend(fields.iter().filter_map(|f| layout.column(f)).map(|c| c.name.as_str()));
     let kind = if unique { "UNIQUE INDEX" } else { "INDEX" };
+    // Lists leave the trash out; with its mark in the index a count need not visit the table.
+    let include = if layout.collection.trash && !unique { " INCLUDE (deleted_at)" } else { "" };
     let _ = writeln!(
         sql,
-        "CREATE {kind} {} ON {} ({});",
+        "CREATE {kind} {} ON {} ({}){include};",
         index_name(layout, fields, unique),
         layout.table,
         columns.join(", ")

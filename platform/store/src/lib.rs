@@ -25,4 +25,4 @@ pub use param::Param;
 pub use pool::{Config, Notifications, Store, dial};
 pub use select::{Locking, Query, Reader};
 pub use tokio_postgres::Row;
-pub use tx::{Authority, Statement, Tx};
+pub use tx::{Authority, Statement, Then, Tx};

@@ -1,6 +1,6 @@
 //! Reading documents: select, follow relations, write JSON.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use define::{Select, Shape, Tenancy};
@@ -11,8 +11,8 @@ use tokio_postgres::Row;
 pub use crate::render::Plan;
 pub use crate::select::{Locking, Query, Reader};
 
-use crate::render::{self, Related};
-use crate::{Layout, Statement, Tx, select};
+use crate::render::{self, Reference, Related};
+use crate::{Layout, Statement, Then, Tx, select};
 
 /// Documents of one page as JSON texts, and the size of the whole set when it was asked for.
 pub struct Found {
@@ -34,6 +34,7 @@ pub async fn page(
     query: &Query<'_>,
     shape: &Shape,
     total: Total,
+    then: Then,
 ) -> Result<Found> {
     let layout = reader.schema.layout(query.layout.slug())?;
     let plan = Plan::new(layout, reader.role, shape.select.as_ref());
@@ -41,16 +42,65 @@ pub async fn page(
     if let Total::UpTo(cap) = total {
         statements.push(query.count(reader, Some(cap))?);
     }
-    let mut results = tx.batch(&statements).await?;
+    let is_last = shape.depth == 0 || !plan.has_relations();
+    let mut results = tx.batch(&statements, if is_last { then } else { Then::GoOn }).await?;
     let total = if results.len() > 1 { results.pop().map(|rows| count_of(&rows)) } else { None };
     let rows = results.pop().unwrap_or_default();
-    let docs = documents(tx, reader, &plan, &rows, shape).await?;
+    let docs = documents(tx, reader, &plan, &rows, shape, then).await?;
     Ok(Found { docs, total: total.transpose()? })
+}
+
+/// A document wanted by id.
+pub struct Wanted<'a> {
+    pub layout: &'a Arc<Layout>,
+    pub tenants: &'a [Id],
+    pub id: Id,
+    /// Whether one in the trash counts.
+    pub trash: bool,
+}
+
+/// One document by id, or `None`. Its single relations are fetched along with it: they are one round
+/// trip together.
+pub async fn one(
+    tx: &mut Tx,
+    reader: Reader<'_>,
+    wanted: &Wanted<'_>,
+    shape: &Shape,
+    then: Then,
+) -> Result<Option<String>> {
+    let Wanted { layout, tenants, id, trash } = *wanted;
+    let plan = Plan::new(layout, reader.role, shape.select.as_ref());
+    let mut statements = vec![by_id(&plan, tenants, id, trash)];
+    let mut plans = Vec::new();
+    if shape.depth > 0 {
+        for (slug, columns) in plan.single_relations() {
+            let target = reader.schema.layout(slug)?;
+            if target.collection.access.read.possible(reader.role) {
+                let target = Plan::new(target, reader.role, shape.populate.get(slug));
+                statements.push(select::related_to_one(&plan, &target, &columns, tenants, id));
+                plans.push(target);
+            }
+        }
+    }
+    let is_last = shape.depth == 0 || (shape.depth == 1 && !plan.has_lists());
+    let mut results =
+        tx.batch(&statements, if is_last { then } else { Then::GoOn }).await?.into_iter();
+    let rows = results.next().unwrap_or_default();
+    let Some(row) = rows.first() else { return Ok(None) };
+    let mut following = Following::default();
+    for (plan, rows) in plans.into_iter().zip(results) {
+        following.have(&plan, rows, shape.depth > 1)?;
+    }
+    following.tried_of(&plan, row)?;
+    let related = follow(tx, reader, following, &plan, &rows, shape, then).await?;
+    let mut text = String::with_capacity(1024);
+    render::document(&mut text, &plan, row, shape.depth, &related)?;
+    Ok(Some(text))
 }
 
 /// The whole set's size.
 pub async fn count(tx: &mut Tx, reader: Reader<'_>, query: &Query<'_>) -> Result<i64> {
-    let mut results = tx.batch(&[query.count(reader, None)?]).await?;
+    let mut results = tx.batch(&[query.count(reader, None)?], Then::Commit).await?;
     count_of(&results.pop().unwrap_or_default())
 }
 
@@ -66,8 +116,9 @@ pub async fn documents(
     plan: &Arc<Plan>,
     rows: &[Row],
     shape: &Shape,
+    then: Then,
 ) -> Result<Vec<String>> {
-    let related = follow(tx, reader, plan, rows, shape).await?;
+    let related = follow(tx, reader, Following::default(), plan, rows, shape, then).await?;
     let mut docs = Vec::with_capacity(rows.len());
     for row in rows {
         let mut text = String::with_capacity(1024);
@@ -82,10 +133,12 @@ pub fn by_ids(plan: &Plan, tenants: &[Id], ids: &[Id], locking: Locking) -> Stat
     select::by_ids(plan, tenants, ids, locking)
 }
 
-/// One row by id, unless it is in the trash. For collections that have one.
-pub fn live_by_id(plan: &Plan, tenants: &[Id], id: Id) -> Statement {
+/// One row by id; one in the trash counts only with `trash`.
+pub fn by_id(plan: &Plan, tenants: &[Id], id: Id, trash: bool) -> Statement {
     let mut statement = select::by_ids(plan, tenants, &[id], Locking::No);
-    statement.sql.push_str(" AND t.deleted_at IS NULL");
+    if plan.layout.collection.trash && !trash {
+        statement.sql.push_str(" AND t.deleted_at IS NULL");
+    }
     statement
 }
 
@@ -98,7 +151,7 @@ pub async fn ids(
     let layout = reader.schema.layout(query.layout.slug())?;
     let nothing = Select::Include(IndexMap::new());
     let plan = Plan::new(layout, reader.role, Some(&nothing));
-    let mut results = tx.batch(&[query.page(reader, &plan)?]).await?;
+    let mut results = tx.batch(&[query.page(reader, &plan)?], Then::Commit).await?;
     let rows = results.pop().unwrap_or_default();
     rows.iter().map(|row| Ok((get_id(row, 1)?, get_id(row, 0)?.unwrap_or_default()))).collect()
 }
@@ -122,7 +175,7 @@ pub async fn whole(
     }
     let plan = Plan::new(layout, Some(Role::Owner), None);
     let statement = select::by_ids(&plan, tenants, ids, locking);
-    let rows = tx.batch(&[statement]).await?.pop().unwrap_or_default();
+    let rows = tx.batch(&[statement], Then::GoOn).await?.pop().unwrap_or_default();
     let nothing = Related::default();
     let mut found = HashMap::with_capacity(rows.len());
     for row in &rows {
@@ -133,24 +186,82 @@ pub async fn whole(
     Ok(found)
 }
 
+/// Relations on the way: what is here, what was asked for, what is wanted next.
+#[derive(Default)]
+struct Following {
+    related: Related,
+    /// Asked for already; what did not come is hidden or gone.
+    tried: HashSet<(String, Id)>,
+    wanted: Vec<Reference>,
+}
+
+impl Following {
+    fn have(&mut self, plan: &Arc<Plan>, rows: Vec<Row>, deeper: bool) -> Result<()> {
+        if deeper {
+            for row in &rows {
+                render::references(plan, row, &mut self.wanted)?;
+            }
+        }
+        self.related.insert(plan, rows)
+    }
+
+    /// The single relations of `row` were asked for along with it.
+    fn tried_of(&mut self, plan: &Plan, row: &Row) -> Result<()> {
+        let mut found = Vec::new();
+        render::single_references(plan, row, &mut found)?;
+        self.tried.extend(found.into_iter().map(|r| (r.slug, r.id)));
+        Ok(())
+    }
+
+    /// What is wanted and not here yet, by collection, leaving out what this role cannot read.
+    fn groups(&mut self, reader: Reader<'_>) -> IndexMap<String, Group> {
+        let mut wanted = std::mem::take(&mut self.wanted);
+        wanted.sort_by(|a, b| (&a.slug, a.id).cmp(&(&b.slug, b.id)));
+        let mut groups: IndexMap<String, Group> = IndexMap::new();
+        for Reference { slug, tenant, id } in wanted {
+            let Some(layout) = reader.schema.get(&slug) else { continue };
+            if !layout.collection.access.read.possible(reader.role)
+                || self.related.has(&slug, tenant, id)
+                || self.tried.contains(&(slug.clone(), id))
+            {
+                continue;
+            }
+            let group = groups.entry(slug).or_default();
+            if group.ids.last() != Some(&id) {
+                group.ids.push(id);
+            }
+            if layout.tenancy() == Tenancy::Tenant && !group.tenants.contains(&tenant) {
+                group.tenants.push(tenant);
+            }
+        }
+        groups
+    }
+}
+
+#[derive(Default)]
+struct Group {
+    tenants: Vec<Id>,
+    ids: Vec<Id>,
+}
+
 /// Fetches what the rows refer to, level by level: one round trip a level, one statement a
 /// collection, no row twice.
 async fn follow(
     tx: &mut Tx,
     reader: Reader<'_>,
+    mut following: Following,
     plan: &Arc<Plan>,
     rows: &[Row],
     shape: &Shape,
+    then: Then,
 ) -> Result<Related> {
-    let mut related = Related::default();
-    let mut wanted = Vec::new();
     if shape.depth > 0 {
         for row in rows {
-            render::references(plan, row, &mut wanted)?;
+            render::references(plan, row, &mut following.wanted)?;
         }
     }
     for level in 1..=shape.depth {
-        let groups = group(reader, &related, std::mem::take(&mut wanted));
+        let groups = following.groups(reader);
         if groups.is_empty() {
             break;
         }
@@ -162,47 +273,11 @@ async fn follow(
             statements.push(by_ids(&plan, &group.tenants, &group.ids, Locking::No));
             plans.push(plan);
         }
-        let results = tx.batch(&statements).await?;
+        let is_last = level == shape.depth;
+        let results = tx.batch(&statements, if is_last { then } else { Then::GoOn }).await?;
         for (plan, rows) in plans.iter().zip(results) {
-            if level < shape.depth {
-                for row in &rows {
-                    render::references(plan, row, &mut wanted)?;
-                }
-            }
-            related.insert(plan, rows)?;
+            following.have(plan, rows, !is_last)?;
         }
     }
-    Ok(related)
-}
-
-#[derive(Default)]
-struct Group {
-    tenants: Vec<Id>,
-    ids: Vec<Id>,
-}
-
-/// References not loaded yet, by collection, leaving out collections this role cannot read.
-fn group(
-    reader: Reader<'_>,
-    related: &Related,
-    mut wanted: Vec<render::Reference>,
-) -> IndexMap<String, Group> {
-    wanted.sort_by(|a, b| (&a.slug, a.id).cmp(&(&b.slug, b.id)));
-    let mut groups: IndexMap<String, Group> = IndexMap::new();
-    for reference in wanted {
-        let Some(layout) = reader.schema.get(&reference.slug) else { continue };
-        if !layout.collection.access.read.possible(reader.role)
-            || related.has(&reference.slug, reference.tenant, reference.id)
-        {
-            continue;
-        }
-        let group = groups.entry(reference.slug).or_default();
-        if group.ids.last() != Some(&reference.id) {
-            group.ids.push(reference.id);
-        }
-        if layout.tenancy() == Tenancy::Tenant && !group.tenants.contains(&reference.tenant) {
-            group.tenants.push(reference.tenant);
-        }
-    }
-    groups
+    Ok(following.related)
 }

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use define::{Select, SelectTree, Tenancy};
+use indexmap::IndexMap;
 use jiff::fmt::temporal::DateTimePrinter;
 use jiff::{Span, Timestamp};
 use kernel::{Error, Id, Result, Role};
@@ -77,6 +78,26 @@ impl Plan {
             let _ = layout.whole.set(plan.clone());
         }
         plan
+    }
+
+    pub(crate) fn has_relations(&self) -> bool {
+        !self.relations().is_empty()
+    }
+
+    /// Whether some shown relation is a list.
+    pub(crate) fn has_lists(&self) -> bool {
+        self.relations().iter().any(|(_, _, many)| *many)
+    }
+
+    /// The select-list expressions of the single relations shown, by collection.
+    pub(crate) fn single_relations(&self) -> IndexMap<&str, Vec<&str>> {
+        let mut found: IndexMap<&str, Vec<&str>> = IndexMap::new();
+        for (at, slug, many) in self.relations() {
+            if !many && let Some(expression) = self.columns.get(at) {
+                found.entry(slug).or_default().push(expression);
+            }
+        }
+        found
     }
 
     /// Every single or many relation shown, as (column, target, many).
@@ -293,8 +314,23 @@ pub(crate) struct Reference {
 
 /// Every document `row` refers to through the fields its plan shows.
 pub(crate) fn references(plan: &Plan, row: &Row, found: &mut Vec<Reference>) -> Result<()> {
+    collect(plan.relations(), row, found)
+}
+
+/// Those among them that are no lists.
+pub(crate) fn single_references(plan: &Plan, row: &Row, found: &mut Vec<Reference>) -> Result<()> {
+    let mut relations = plan.relations();
+    relations.retain(|(_, _, many)| !many);
+    collect(relations, row, found)
+}
+
+fn collect(
+    relations: Vec<(usize, &str, bool)>,
+    row: &Row,
+    found: &mut Vec<Reference>,
+) -> Result<()> {
     let tenant = tenant_of(row)?;
-    for (at, slug, many) in plan.relations() {
+    for (at, slug, many) in relations {
         let Some(bytes) = raw(row, at)? else { continue };
         let mut add = |id| found.push(Reference { slug: slug.to_owned(), tenant, id });
         if many {

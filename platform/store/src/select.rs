@@ -184,24 +184,58 @@ fn join_order(order: &[filter::Order], expression: impl Fn(&filter::Order) -> &s
     parts.join(",")
 }
 
-/// Rows of `tenants` by id, whatever their order, as `plan` shows them.
-pub(crate) fn by_ids(plan: &Plan, tenants: &[Id], ids: &[Id], locking: Locking) -> Statement {
+/// The rows of `target` that the columns of one row of `plan` name.
+pub(crate) fn related_to_one(
+    plan: &Plan,
+    target: &Plan,
+    columns: &[&str],
+    tenants: &[Id],
+    id: Id,
+) -> Statement {
     let mut params = Params::default();
+    let own = key_predicate(plan.layout.tenancy(), tenants, &[id], &mut params);
+    let theirs = match target.layout.tenancy() {
+        Tenancy::Tenant => format!("{} AND ", tenant_predicate(tenants, &mut params)),
+        _ => String::new(),
+    };
+    let from = &plan.layout.table;
+    let ids = match columns {
+        [one] => format!("= (SELECT {one} FROM {from} t WHERE {own})"),
+        many => format!(
+            "= ANY (ARRAY(SELECT unnest(ARRAY[{}]) FROM {from} t WHERE {own}))",
+            many.join(",")
+        ),
+    };
+    let (shown, table) = (target.columns.join(","), &target.layout.table);
+    Statement::new(format!("SELECT {shown} FROM {table} t WHERE {theirs}t.id {ids}"), params.0)
+}
+
+fn key_predicate(tenancy: Tenancy, tenants: &[Id], ids: &[Id], params: &mut Params) -> String {
     let ids = match ids {
         [one] => format!("t.id = {}", params.add(Param::Uuid(*one))),
         many => format!("t.id = ANY ({}::uuid[])", params.add(Param::uuids(many.iter().copied()))),
     };
-    let own = match (plan.layout.tenancy(), tenants) {
-        (Tenancy::Tenant, [one]) => {
-            format!(" AND t.tenant_id = {}", params.add(Param::Uuid(*one)))
-        }
-        (Tenancy::Tenant, many) => {
+    match tenancy {
+        Tenancy::Tenant => format!("{ids} AND {}", tenant_predicate(tenants, params)),
+        _ => ids,
+    }
+}
+
+fn tenant_predicate(tenants: &[Id], params: &mut Params) -> String {
+    match tenants {
+        [one] => format!("t.tenant_id = {}", params.add(Param::Uuid(*one))),
+        many => {
             let list = params.add(Param::uuids(many.iter().copied()));
-            format!(" AND t.tenant_id = ANY ({list}::uuid[])")
+            format!("t.tenant_id = ANY ({list}::uuid[])")
         }
-        _ => String::new(),
-    };
+    }
+}
+
+/// Rows of `tenants` by id, whatever their order, as `plan` shows them.
+pub(crate) fn by_ids(plan: &Plan, tenants: &[Id], ids: &[Id], locking: Locking) -> Statement {
+    let mut params = Params::default();
+    let key = key_predicate(plan.layout.tenancy(), tenants, ids, &mut params);
     let lock = if locking == Locking::ForUpdate { " FOR NO KEY UPDATE OF t" } else { "" };
     let (columns, table) = (plan.columns.join(","), &plan.layout.table);
-    Statement::new(format!("SELECT {columns} FROM {table} t WHERE {ids}{own}{lock}"), params.0)
+    Statement::new(format!("SELECT {columns} FROM {table} t WHERE {key}{lock}"), params.0)
 }

@@ -5,10 +5,13 @@
 //! connection's next user (PgBouncer included), and Citus propagates them.
 
 use std::fmt::Write as _;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::Poll;
 
 use deadpool_postgres::Object;
 use futures_util::FutureExt;
-use futures_util::future::{join, join_all};
+use futures_util::future::{MaybeDone, OptionFuture, join3, maybe_done};
 use kernel::{Id, Result};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
@@ -64,6 +67,34 @@ impl Statement {
 /// cannot fill the server's memory.
 const MAX_PREPARED: usize = 400;
 
+/// Statements sent before the first answer is waited for.
+const MAX_PIPELINE: usize = 64;
+
+/// What becomes of the transaction after a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    GoOn,
+    /// COMMIT travels along with the last statement. When a statement fails, or the caller stops
+    /// waiting, PostgreSQL ends the transaction all the same.
+    Commit,
+}
+
+/// Runs futures side by side, polling them first to last, so that what each sends at its first poll
+/// leaves in that order.
+async fn in_order<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
+    let mut running: Vec<Pin<Box<MaybeDone<F>>>> =
+        futures.map(|f| Box::pin(maybe_done(f))).collect();
+    poll_fn(|cx| {
+        let mut waiting = false;
+        for future in &mut running {
+            waiting |= future.as_mut().poll(cx).is_pending();
+        }
+        if waiting { Poll::Pending } else { Poll::Ready(()) }
+    })
+    .await;
+    running.iter_mut().filter_map(|f| f.as_mut().take_output()).collect()
+}
+
 pub struct Tx {
     client: Object,
     /// BEGIN and settings, until the first statement takes them along.
@@ -81,7 +112,18 @@ impl Tx {
     }
 
     /// Runs statements in one round trip, in order; the first error is reported.
-    pub async fn batch(&mut self, statements: &[Statement]) -> Result<Vec<Vec<Row>>> {
+    pub async fn batch(&mut self, statements: &[Statement], then: Then) -> Result<Vec<Vec<Row>>> {
+        let full = statements.len().saturating_sub(1) / MAX_PIPELINE * MAX_PIPELINE;
+        let (first, rest) = statements.split_at(full);
+        let mut results = Vec::with_capacity(statements.len());
+        for trip in first.chunks(MAX_PIPELINE) {
+            results.extend(self.trip(trip, Then::GoOn).await?);
+        }
+        results.extend(self.trip(rest, then).await?);
+        Ok(results)
+    }
+
+    async fn trip(&mut self, statements: &[Statement], then: Then) -> Result<Vec<Vec<Row>>> {
         let mut prepared = Vec::with_capacity(statements.len());
         for statement in statements {
             let ready = self.client.prepare_cached(&statement.sql).await.map_err(from_driver)?;
@@ -91,22 +133,25 @@ impl Tx {
             .iter()
             .map(|s| s.params.iter().map(|p| p as &(dyn ToSql + Sync)).collect())
             .collect();
+        // From here to the first poll of the join nothing waits: what is sent is sent whole, in
+        // order, and `open` says what the connection will be left with.
+        let begin = self.begin.take();
+        self.open = then == Then::GoOn && (self.open || begin.is_some());
+        let begin = OptionFuture::from(begin.as_ref().map(|sql| self.client.batch_execute(sql)));
         let queries = prepared.iter().zip(&params).map(|(s, p)| self.client.query(s, p));
-        let results = match self.begin.take() {
-            Some(begin) => {
-                self.open = true;
-                let (begun, results) =
-                    join(self.client.batch_execute(&begin), join_all(queries)).await;
-                begun.map_err(from_driver)?;
-                results
-            }
-            None => join_all(queries).await,
-        };
-        results.into_iter().map(|r| r.map_err(from_driver)).collect()
+        let commit = (then == Then::Commit).then(|| self.client.batch_execute("COMMIT"));
+        let (begun, results, committed) =
+            join3(begin, in_order(queries), OptionFuture::from(commit)).await;
+        begun.transpose().map_err(from_driver)?;
+        let results: Result<Vec<Vec<Row>>> =
+            results.into_iter().map(|r| r.map_err(from_driver)).collect();
+        let results = results?;
+        committed.transpose().map_err(from_driver)?;
+        Ok(results)
     }
 
     pub async fn query(&mut self, sql: &str, params: &[Param]) -> Result<Vec<Row>> {
-        let mut rows = self.batch(&[Statement::new(sql, params.to_vec())]).await?;
+        let mut rows = self.batch(&[Statement::new(sql, params.to_vec())], Then::GoOn).await?;
         Ok(rows.pop().unwrap_or_default())
     }
 

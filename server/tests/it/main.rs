@@ -7,7 +7,9 @@
 mod auth;
 mod cluster;
 mod config;
+mod isolation;
 mod journey;
+mod matrix;
 mod sdk;
 mod server;
 mod support;

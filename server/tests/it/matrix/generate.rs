@@ -53,7 +53,9 @@ impl<'a> Maker<'a> {
         let Value::Object(data) = data else { panic!("{data}") };
         let shown = data.clone();
         let made = self.app.engine().create(&actor, slug, data, &Shape::flat()).await;
-        let made: Doc = serde_json::from_str(&made.unwrap_or_else(|e| panic!("{slug}: {e:?} {shown:?}"))).unwrap();
+        let made: Doc =
+            serde_json::from_str(&made.unwrap_or_else(|e| panic!("{slug}: {e:?} {shown:?}")))
+                .unwrap();
         made["id"].as_str().unwrap().parse().unwrap()
     }
 
@@ -91,7 +93,7 @@ impl<'a> Maker<'a> {
             FieldKind::Relationship => {
                 let to = field.relation_to.as_deref().unwrap();
                 // An optional way back to where one came from would never end.
-                if !field.required && !self.comes_before(to, &of.slug) {
+                if !field.required && self.leads_to(to, &of.slug, &mut Vec::new()) {
                     return Value::Null;
                 }
                 Value::from(Box::pin(self.target(tenant, to)).await.to_string())
@@ -117,10 +119,16 @@ impl<'a> Maker<'a> {
         if field.many { json!([one]) } else { one }
     }
 
-    /// Whether a relation to `to` can be followed from `from` without coming back.
-    fn comes_before(&self, to: &str, from: &str) -> bool {
-        let at = |slug: &str| self.app.engine().collections().position(|c| c.slug == slug);
-        to == "users" || to == "tags" && from != "tags" || to == "services" && from == "deals" || at(to) < at(from)
+    /// Whether relations lead from one collection to another, or are the same.
+    fn leads_to(&self, from: &str, to: &str, seen: &mut Vec<String>) -> bool {
+        if from == to {
+            return true;
+        }
+        if seen.iter().any(|s| s == from) {
+            return false;
+        }
+        seen.push(from.to_owned());
+        relations(&self.collection(from)).iter().any(|r| self.leads_to(&r.to, to, seen))
     }
 
     /// The document of `slug` that the relations of a tenant lead to.
@@ -161,8 +169,14 @@ fn scalar(field: &Field, word: &str, n: usize) -> Value {
 /// A change that everybody who may write at all may make: another text in some field.
 pub(crate) fn amendment(collection: &Collection, word: &str) -> Value {
     let free = |f: &&Field| {
-        f.kind.is_textual() && !f.many && !f.unique && !f.read_only && !f.create_only
-            && !f.write_only && f.derived.is_none() && f.write.is_none()
+        f.kind.is_textual()
+            && !f.many
+            && !f.unique
+            && !f.read_only
+            && !f.create_only
+            && !f.write_only
+            && f.derived.is_none()
+            && f.write.is_none()
             && matches!(f.kind, FieldKind::Text | FieldKind::Textarea)
     };
     let field = collection.fields.iter().find(free);
@@ -194,7 +208,12 @@ fn walk(fields: &[Field], above: &[String], found: &mut Vec<Relation>) {
 }
 
 /// `data` with the relation leading to `id`.
-pub(crate) fn pointed(data: &Value, relation: &Relation, collection: &Collection, id: &str) -> Value {
+pub(crate) fn pointed(
+    data: &Value,
+    relation: &Relation,
+    collection: &Collection,
+    id: &str,
+) -> Value {
     let leaf = if relation.field.many { json!([id]) } else { json!(id) };
     let mut value = leaf;
     for (at, key) in relation.path.iter().enumerate().rev().take(relation.path.len() - 1) {

@@ -70,9 +70,13 @@ pub(crate) struct World<'a> {
 impl<'a> World<'a> {
     pub(crate) async fn new(app: &'a TestApp) -> World<'a> {
         let mut tenants = BTreeMap::from([("platform", app.platform())]);
-        for (name, above) in
-            [("agency", "platform"), ("north", "agency"), ("south", "agency"), ("rival", "platform"), ("east", "rival")]
-        {
+        for (name, above) in [
+            ("agency", "platform"),
+            ("north", "agency"),
+            ("south", "agency"),
+            ("rival", "platform"),
+            ("east", "rival"),
+        ] {
             let id = app.tenant(tenants[above], &format!("canary-of-{name}")).await;
             tenants.insert(name, id);
         }

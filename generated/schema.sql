@@ -1,0 +1,1085 @@
+-- What row-level security is told, and the readers of it. No setting means no row.
+
+CREATE SCHEMA app;
+GRANT USAGE ON SCHEMA app TO app_user;
+
+CREATE FUNCTION app.user_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT nullif(current_setting('app.user', true), '')::uuid $$;
+
+CREATE FUNCTION app.visible() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT nullif(current_setting('app.visible', true), '')::uuid[] $$;
+
+CREATE FUNCTION app.tenant() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT nullif(current_setting('app.tenant', true), '')::uuid $$;
+
+CREATE FUNCTION app.rank() RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT coalesce(nullif(current_setting('app.rank', true), '')::integer, 0) $$;
+
+GRANT EXECUTE ON FUNCTION app.user_id(), app.visible(), app.tenant(), app.rank() TO app_user;
+
+CREATE TABLE tenants (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    slug text NOT NULL,
+    kind text NOT NULL,
+    parent_id uuid,
+    status text NOT NULL,
+    currency text,
+    timezone text,
+    locale text,
+    updated_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT tenants_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX tenants_slug_key ON tenants (slug);
+CREATE INDEX tenants_created_at_id_idx ON tenants (created_at, id);
+CREATE INDEX tenants_parent_id_idx ON tenants (parent_id);
+
+CREATE TABLE users (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    email text NOT NULL,
+    status text NOT NULL,
+    locale text,
+    timezone text,
+    updated_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT users_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX users_email_key ON users (email);
+CREATE INDEX users_created_at_id_idx ON users (created_at, id);
+
+CREATE TABLE memberships (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role text NOT NULL,
+    manager_id uuid,
+    team text,
+    updated_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT memberships_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX memberships_user_id_key ON memberships (tenant_id, user_id);
+CREATE INDEX memberships_created_at_id_idx ON memberships (tenant_id, created_at, id);
+CREATE INDEX memberships_manager_id_idx ON memberships (tenant_id, manager_id);
+
+CREATE TABLE companies (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    domain text,
+    website text,
+    phone text,
+    industry text,
+    employees bigint,
+    annual_revenue_amount bigint,
+    annual_revenue_currency text,
+    founded bigint,
+    address_line1 text,
+    address_line2 text,
+    address_city text,
+    address_region text,
+    address_postal_code text,
+    address_country text,
+    parent_id uuid,
+    owner_id uuid,
+    lifecycle text,
+    source text,
+    updated_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT companies_annual_revenue_amount_check CHECK ((annual_revenue_amount IS NULL) = (annual_revenue_currency IS NULL)),
+    CONSTRAINT companies_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX companies_name_idx ON companies (tenant_id, name) INCLUDE (deleted_at);
+CREATE INDEX companies_domain_idx ON companies (tenant_id, domain) INCLUDE (deleted_at);
+CREATE INDEX companies_parent_id_idx ON companies (tenant_id, parent_id) INCLUDE (deleted_at);
+CREATE INDEX companies_owner_id_idx ON companies (tenant_id, owner_id) INCLUDE (deleted_at);
+CREATE INDEX companies_created_at_id_idx ON companies (tenant_id, created_at, id) INCLUDE (deleted_at);
+
+CREATE TABLE companies__tags (
+    tenant_id uuid NOT NULL,
+    parent_id uuid NOT NULL,
+    position bigint NOT NULL,
+    value uuid NOT NULL,
+    CONSTRAINT companies__tags_pkey PRIMARY KEY (tenant_id, parent_id, position)
+);
+CREATE INDEX companies__tags_value_idx ON companies__tags (tenant_id, value, parent_id);
+
+CREATE TABLE contacts (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text,
+    first_name text NOT NULL,
+    last_name text,
+    email text,
+    phone text,
+    job_title text,
+    company_id uuid,
+    owner_id uuid,
+    lifecycle text,
+    source text,
+    utm_source text,
+    utm_medium text,
+    utm_campaign text,
+    utm_term text,
+    utm_content text,
+    consent_marketing boolean,
+    consent_at timestamp with time zone,
+    consent_source text,
+    updated_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT contacts_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX contacts_last_name_first_name_idx ON contacts (tenant_id, last_name, first_name) INCLUDE (deleted_at);
+CREATE INDEX contacts_email_idx ON contacts (tenant_id, email) INCLUDE (deleted_at);
+CREATE INDEX contacts_company_id_idx ON contacts (tenant_id, company_id) INCLUDE (deleted_at);
+CREATE INDEX contacts_owner_id_idx ON contacts (tenant_id, owner_id) INCLUDE (deleted_at);
+CREATE INDEX contacts_created_at_id_idx ON contacts (tenant_id, created_at, id) INCLUDE (deleted_at);
+
+CREATE TABLE contacts__tags (
+    tenant_id uuid NOT NULL,
+    parent_id uuid NOT NULL,
+    position bigint NOT NULL,
+    value uuid NOT NULL,
+    CONSTRAINT contacts__tags_pkey PRIMARY KEY (tenant_id, parent_id, position)
+);
+CREATE INDEX contacts__tags_value_idx ON contacts__tags (tenant_id, value, parent_id);
+
+CREATE TABLE identities (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    channel text NOT NULL,
+    handle text NOT NULL,
+    verified boolean,
+    updated_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT identities_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX identities_channel_handle_key ON identities (tenant_id, channel, handle);
+CREATE INDEX identities_contact_id_idx ON identities (tenant_id, contact_id);
+CREATE INDEX identities_created_at_id_idx ON identities (tenant_id, created_at, id);
+
+CREATE TABLE pipelines (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    order_ bigint,
+    is_default boolean,
+    updated_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT pipelines_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX pipelines_created_at_id_idx ON pipelines (tenant_id, created_at, id);
+
+CREATE TABLE stages (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    pipeline_id uuid NOT NULL,
+    name text NOT NULL,
+    order_ bigint,
+    probability bigint,
+    kind text NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT stages_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX stages_pipeline_id_order__idx ON stages (tenant_id, pipeline_id, order_);
+CREATE INDEX stages_created_at_id_idx ON stages (tenant_id, created_at, id);
+
+CREATE TABLE deals (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    reference text,
+    pipeline_id uuid,
+    stage_id uuid NOT NULL,
+    status text,
+    value_amount bigint,
+    value_currency text,
+    expected_close date,
+    closed_at timestamp with time zone,
+    primary_contact_id uuid,
+    company_id uuid,
+    owner_id uuid,
+    source text,
+    lost_reason text,
+    position double precision,
+    updated_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT deals_value_amount_check CHECK ((value_amount IS NULL) = (value_currency IS NULL)),
+    CONSTRAINT deals_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX deals_stage_id_position_idx ON deals (tenant_id, stage_id, position) INCLUDE (deleted_at);
+CREATE INDEX deals_status_value_amount_idx ON deals (tenant_id, status, value_amount) INCLUDE (deleted_at);
+CREATE INDEX deals_reference_idx ON deals (tenant_id, reference) INCLUDE (deleted_at);
+CREATE INDEX deals_primary_contact_id_idx ON deals (tenant_id, primary_contact_id) INCLUDE (deleted_at);
+CREATE INDEX deals_company_id_idx ON deals (tenant_id, company_id) INCLUDE (deleted_at);
+CREATE INDEX deals_owner_id_idx ON deals (tenant_id, owner_id) INCLUDE (deleted_at);
+CREATE INDEX deals_created_at_id_idx ON deals (tenant_id, created_at, id) INCLUDE (deleted_at);
+CREATE INDEX deals_pipeline_id_idx ON deals (tenant_id, pipeline_id) INCLUDE (deleted_at);
+
+CREATE TABLE deals__service_interest (
+    tenant_id uuid NOT NULL,
+    parent_id uuid NOT NULL,
+    position bigint NOT NULL,
+    value uuid NOT NULL,
+    CONSTRAINT deals__service_interest_pkey PRIMARY KEY (tenant_id, parent_id, position)
+);
+CREATE INDEX deals__service_interest_value_idx ON deals__service_interest (tenant_id, value, parent_id);
+
+CREATE TABLE services (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    description text,
+    category text,
+    price_amount bigint,
+    price_currency text,
+    billing text NOT NULL,
+    active boolean,
+    updated_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT services_price_amount_check CHECK ((price_amount IS NULL) = (price_currency IS NULL)),
+    CONSTRAINT services_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX services_name_idx ON services (tenant_id, name);
+CREATE INDEX services_created_at_id_idx ON services (tenant_id, created_at, id);
+
+CREATE TABLE activities (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    body text,
+    at timestamp with time zone,
+    actor_id uuid,
+    contact_id uuid,
+    deal_id uuid,
+    company_id uuid,
+    meta json,
+    updated_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT activities_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX activities_at_idx ON activities (tenant_id, at);
+CREATE INDEX activities_contact_id_at_idx ON activities (tenant_id, contact_id, at);
+CREATE INDEX activities_deal_id_at_idx ON activities (tenant_id, deal_id, at);
+CREATE INDEX activities_company_id_at_idx ON activities (tenant_id, company_id, at);
+CREATE INDEX activities_created_at_id_idx ON activities (tenant_id, created_at, id);
+CREATE INDEX activities_actor_id_idx ON activities (tenant_id, actor_id);
+
+CREATE TABLE tasks (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    title text NOT NULL,
+    description text,
+    status text NOT NULL,
+    priority text NOT NULL,
+    due_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    assignee_id uuid,
+    contact_id uuid,
+    deal_id uuid,
+    company_id uuid,
+    updated_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT tasks_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX tasks_assignee_id_status_due_at_idx ON tasks (tenant_id, assignee_id, status, due_at) INCLUDE (deleted_at);
+CREATE INDEX tasks_status_due_at_idx ON tasks (tenant_id, status, due_at) INCLUDE (deleted_at);
+CREATE INDEX tasks_contact_id_idx ON tasks (tenant_id, contact_id) INCLUDE (deleted_at);
+CREATE INDEX tasks_deal_id_idx ON tasks (tenant_id, deal_id) INCLUDE (deleted_at);
+CREATE INDEX tasks_company_id_idx ON tasks (tenant_id, company_id) INCLUDE (deleted_at);
+CREATE INDEX tasks_created_at_id_idx ON tasks (tenant_id, created_at, id) INCLUDE (deleted_at);
+
+CREATE TABLE appointments (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    title text NOT NULL,
+    description text,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone,
+    location text,
+    status text NOT NULL,
+    organizer_id uuid,
+    contact_id uuid,
+    deal_id uuid,
+    company_id uuid,
+    updated_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT appointments_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX appointments_starts_at_idx ON appointments (tenant_id, starts_at) INCLUDE (deleted_at);
+CREATE INDEX appointments_organizer_id_starts_at_idx ON appointments (tenant_id, organizer_id, starts_at) INCLUDE (deleted_at);
+CREATE INDEX appointments_contact_id_idx ON appointments (tenant_id, contact_id) INCLUDE (deleted_at);
+CREATE INDEX appointments_deal_id_idx ON appointments (tenant_id, deal_id) INCLUDE (deleted_at);
+CREATE INDEX appointments_company_id_idx ON appointments (tenant_id, company_id) INCLUDE (deleted_at);
+CREATE INDEX appointments_created_at_id_idx ON appointments (tenant_id, created_at, id) INCLUDE (deleted_at);
+
+CREATE TABLE appointments__attendees (
+    tenant_id uuid NOT NULL,
+    parent_id uuid NOT NULL,
+    position bigint NOT NULL,
+    value uuid NOT NULL,
+    CONSTRAINT appointments__attendees_pkey PRIMARY KEY (tenant_id, parent_id, position)
+);
+CREATE INDEX appointments__attendees_value_idx ON appointments__attendees (tenant_id, value, parent_id);
+
+CREATE TABLE notes (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    body text NOT NULL,
+    pinned boolean,
+    contact_id uuid,
+    deal_id uuid,
+    company_id uuid,
+    author_id uuid,
+    updated_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT notes_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX notes_contact_id_idx ON notes (tenant_id, contact_id) INCLUDE (deleted_at);
+CREATE INDEX notes_deal_id_idx ON notes (tenant_id, deal_id) INCLUDE (deleted_at);
+CREATE INDEX notes_company_id_idx ON notes (tenant_id, company_id) INCLUDE (deleted_at);
+CREATE INDEX notes_created_at_id_idx ON notes (tenant_id, created_at, id) INCLUDE (deleted_at);
+CREATE INDEX notes_author_id_idx ON notes (tenant_id, author_id) INCLUDE (deleted_at);
+
+CREATE TABLE tags (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    color text,
+    updated_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT tags_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX tags_name_key ON tags (tenant_id, name);
+CREATE INDEX tags_created_at_id_idx ON tags (tenant_id, created_at, id);
+ALTER TABLE tenants ADD CONSTRAINT tenants_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES tenants (id) ON DELETE NO ACTION;
+ALTER TABLE memberships ADD CONSTRAINT memberships_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
+ALTER TABLE memberships ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE;
+ALTER TABLE memberships ADD CONSTRAINT memberships_manager_id_fkey FOREIGN KEY (manager_id) REFERENCES users (id) ON DELETE SET NULL (manager_id);
+ALTER TABLE companies ADD CONSTRAINT companies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
+ALTER TABLE companies ADD CONSTRAINT companies_parent_id_fkey FOREIGN KEY (tenant_id, parent_id) REFERENCES companies (tenant_id, id) ON DELETE SET NULL (parent_id);
+ALTER TABLE companies ADD CONSTRAINT companies_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE SET NULL (owner_id);
+ALTER TABLE companies__tags ADD CONSTRAINT companies__tags_parent_id_fkey FOREIGN KEY (tenant_id, parent_id) REFERENCES companies (tenant_id, id) ON DELETE CASCADE;
+ALTER TABLE companies__tags ADD CONSTRAINT companies__tags_value_fkey FOREIGN KEY (tenant_id, value) REFERENCES tags (tenant_id, id) ON DELETE CASCADE;
+ALTER TABLE contacts ADD CONSTRAINT contacts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
+ALTER TABLE contacts ADD CONSTRAINT contacts_company_id_fkey FOREIGN KEY (tenant_id, company_id) REFERENCES companies (tenant_id, id) ON DELETE SET NULL (company_id);
+ALTER TABLE contacts ADD CONSTRAINT contacts_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE SET NULL (owner_id);
+ALTER TABLE contacts__tags ADD CONSTRAINT contacts__tags_parent_id_fkey FOREIGN KEY (tenant_id, parent_id) REFERENCES contacts (tenant_id, id) ON DELETE CASCADE;
+ALTER TABLE contacts__tags ADD CONSTRAINT contacts__tags_value_fkey FOREIGN KEY (tenant_id, value) REFERENCES tags (tenant_id, id) ON DELETE CASCADE;
+ALTER TABLE identities ADD CONSTRAINT identities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
+ALTER TABLE identities ADD CONSTRAINT identities_contact_id_fkey FOREIGN KEY (tenant_id, contact_id) REFERENCES contacts (tenant_id, id) ON DELETE CASCADE;
+ALTER TABLE pipelines ADD CONSTRAINT pipelines_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
+ALTER TABLE stages ADD CONSTRAINT stages_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
+ALTER TABLE stages ADD CONSTRAINT stages_pipeline_id_fkey FOREIGN KEY (tenant_id, pipeline_id) REFERENCES pipelines (tenant_id, id) ON DELETE CASCADE;
+ALTER TABLE deals ADD CONSTRAINT deals_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
+ALTER TABLE deals ADD CONSTRAINT deals_pipeline_id_fkey FOREIGN KEY (tenant_id, pipeline_id) REFERENCES pipelines (tenant_id, id) ON DELETE NO ACTION;
+ALTER TABLE deals ADD CONSTRAINT deals_stage_id_fkey FOREIGN KEY (tenant_id, stage_id) REFERENCES stages (tenant_id, id) ON DELETE NO ACTION;
+ALTER TABLE deals ADD CONSTRAINT deals_primary_contact_id_fkey FOREIGN KEY (tenant_id, primary_contact_id) REFERENCES contacts (tenant_id, id) ON DELETE SET NULL (primary_contact_id);
+ALTER TABLE deals ADD CONSTRAINT deals_company_id_fkey FOREIGN KEY (tenant_id, company_id) REFERENCES companies (tenant_id, id) ON DELETE SET NULL (company_id);
+ALTER TABLE deals ADD CONSTRAINT deals_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE SET NULL (owner_id);
+ALTER TABLE deals__service_interest ADD CONSTRAINT deals__service_interest_parent_id_fkey FOREIGN KEY (tenant_id, parent_id) REFERENCES deals (tenant_id, id) ON DELETE CASCADE;
+ALTER TABLE deals__service_interest ADD CONSTRAINT deals__service_interest_value_fkey FOREIGN KEY (tenant_id, value) REFERENCES services (tenant_id, id) ON DELETE CASCADE;
+ALTER TABLE services ADD CONSTRAINT services_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
+ALTER TABLE activities ADD CONSTRAINT activities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
+ALTER TABLE activities ADD CONSTRAINT activities_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES users (id) ON DELETE SET NULL (actor_id);
+ALTER TABLE activities ADD CONSTRAINT activities_contact_id_fkey FOREIGN KEY (tenant_id, contact_id) REFERENCES contacts (tenant_id, id) ON DELETE SET NULL (contact_id);
+ALTER TABLE activities ADD CONSTRAINT activities_deal_id_fkey FOREIGN KEY (tenant_id, deal_id) REFERENCES deals (tenant_id, id) ON DELETE SET NULL (deal_id);
+ALTER TABLE activities ADD CONSTRAINT activities_company_id_fkey FOREIGN KEY (tenant_id, company_id) REFERENCES companies (tenant_id, id) ON DELETE SET NULL (company_id);
+ALTER TABLE tasks ADD CONSTRAINT tasks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
+ALTER TABLE tasks ADD CONSTRAINT tasks_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES users (id) ON DELETE SET NULL (assignee_id);
+ALTER TABLE tasks ADD CONSTRAINT tasks_contact_id_fkey FOREIGN KEY (tenant_id, contact_id) REFERENCES contacts (tenant_id, id) ON DELETE SET NULL (contact_id);
+ALTER TABLE tasks ADD CONSTRAINT tasks_deal_id_fkey FOREIGN KEY (tenant_id, deal_id) REFERENCES deals (tenant_id, id) ON DELETE SET NULL (deal_id);
+ALTER TABLE tasks ADD CONSTRAINT tasks_company_id_fkey FOREIGN KEY (tenant_id, company_id) REFERENCES companies (tenant_id, id) ON DELETE SET NULL (company_id);
+ALTER TABLE appointments ADD CONSTRAINT appointments_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
+ALTER TABLE appointments ADD CONSTRAINT appointments_organizer_id_fkey FOREIGN KEY (organizer_id) REFERENCES users (id) ON DELETE SET NULL (organizer_id);
+ALTER TABLE appointments ADD CONSTRAINT appointments_contact_id_fkey FOREIGN KEY (tenant_id, contact_id) REFERENCES contacts (tenant_id, id) ON DELETE SET NULL (contact_id);
+ALTER TABLE appointments ADD CONSTRAINT appointments_deal_id_fkey FOREIGN KEY (tenant_id, deal_id) REFERENCES deals (tenant_id, id) ON DELETE SET NULL (deal_id);
+ALTER TABLE appointments ADD CONSTRAINT appointments_company_id_fkey FOREIGN KEY (tenant_id, company_id) REFERENCES companies (tenant_id, id) ON DELETE SET NULL (company_id);
+ALTER TABLE appointments__attendees ADD CONSTRAINT appointments__attendees_parent_id_fkey FOREIGN KEY (tenant_id, parent_id) REFERENCES appointments (tenant_id, id) ON DELETE CASCADE;
+ALTER TABLE appointments__attendees ADD CONSTRAINT appointments__attendees_value_fkey FOREIGN KEY (tenant_id, value) REFERENCES contacts (tenant_id, id) ON DELETE CASCADE;
+ALTER TABLE notes ADD CONSTRAINT notes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
+ALTER TABLE notes ADD CONSTRAINT notes_contact_id_fkey FOREIGN KEY (tenant_id, contact_id) REFERENCES contacts (tenant_id, id) ON DELETE SET NULL (contact_id);
+ALTER TABLE notes ADD CONSTRAINT notes_deal_id_fkey FOREIGN KEY (tenant_id, deal_id) REFERENCES deals (tenant_id, id) ON DELETE SET NULL (deal_id);
+ALTER TABLE notes ADD CONSTRAINT notes_company_id_fkey FOREIGN KEY (tenant_id, company_id) REFERENCES companies (tenant_id, id) ON DELETE SET NULL (company_id);
+ALTER TABLE notes ADD CONSTRAINT notes_author_id_fkey FOREIGN KEY (author_id) REFERENCES users (id) ON DELETE SET NULL (author_id);
+ALTER TABLE tags ADD CONSTRAINT tags_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
+
+-- Sign-in: what people prove themselves with, and the only doors that reach it.
+--
+-- `credentials` and `sign_in_attempts` cannot be read by the serving role at all; `sessions` only by
+-- their own user. Everything else goes through the functions below. They run as mainstay_owner with
+-- a fixed search_path, name every table in full, and decide for themselves who may do what:
+-- none trusts more of its caller than app.user_id().
+
+-- Row-level security is forced on the owner as well, so the functions need policies of their own.
+CREATE POLICY tenants_owner ON public.tenants TO mainstay_owner USING (true) WITH CHECK (true);
+CREATE POLICY users_owner ON public.users TO mainstay_owner USING (true) WITH CHECK (true);
+CREATE POLICY memberships_owner ON public.memberships TO mainstay_owner USING (true) WITH CHECK (true);
+
+CREATE TABLE public.credentials (
+    user_id uuid PRIMARY KEY REFERENCES public.users (id) ON DELETE CASCADE,
+    password_hash text,
+    verified_at timestamptz,
+    verification_hash text,
+    verification_requested_at timestamptz,
+    reset_hash text,
+    reset_expires_at timestamptz,
+    reset_requested_at timestamptz
+);
+CREATE UNIQUE INDEX credentials_reset_hash_key ON public.credentials (reset_hash);
+CREATE UNIQUE INDEX credentials_verification_hash_key ON public.credentials (verification_hash);
+ALTER TABLE public.credentials ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.credentials FORCE ROW LEVEL SECURITY;
+CREATE POLICY credentials_owner ON public.credentials TO mainstay_owner USING (true) WITH CHECK (true);
+REVOKE ALL ON public.credentials FROM PUBLIC, app_user;
+
+-- Counted by address, known or not, so that a lock tells nothing about who has an account.
+CREATE TABLE public.sign_in_attempts (
+    -- SHA-256 of the normalised address.
+    address text PRIMARY KEY,
+    attempts integer NOT NULL,
+    locked_until timestamptz,
+    touched_at timestamptz NOT NULL
+);
+CREATE INDEX sign_in_attempts_touched_at_idx ON public.sign_in_attempts (touched_at);
+ALTER TABLE public.sign_in_attempts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.sign_in_attempts FORCE ROW LEVEL SECURITY;
+CREATE POLICY sign_in_attempts_owner ON public.sign_in_attempts TO mainstay_owner USING (true) WITH CHECK (true);
+REVOKE ALL ON public.sign_in_attempts FROM PUBLIC, app_user;
+
+CREATE TABLE public.sessions (
+    id uuid PRIMARY KEY,
+    user_id uuid NOT NULL REFERENCES public.users (id) ON DELETE CASCADE,
+    created_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    ip text NOT NULL,
+    user_agent text NOT NULL
+);
+CREATE INDEX sessions_user_id_idx ON public.sessions (user_id, created_at);
+ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.sessions FORCE ROW LEVEL SECURITY;
+CREATE POLICY sessions_owner ON public.sessions TO mainstay_owner USING (true) WITH CHECK (true);
+CREATE POLICY sessions_read ON public.sessions FOR SELECT TO app_user USING (user_id = (SELECT app.user_id()));
+CREATE POLICY sessions_delete ON public.sessions FOR DELETE TO app_user USING (user_id = (SELECT app.user_id()));
+REVOKE ALL ON public.sessions FROM PUBLIC, app_user;
+GRANT SELECT, DELETE ON public.sessions TO app_user;
+
+-- Ranks: kernel::Role. -----------------------------------------------------------------------
+
+CREATE FUNCTION app.role_rank(role text) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE role WHEN 'viewer' THEN 1 WHEN 'member' THEN 2 WHEN 'admin' THEN 3 WHEN 'owner' THEN 4 ELSE 0 END
+$$;
+
+-- Strongest rank a user holds in a tenant, by a membership there or above. A membership in a tenant
+-- that is suspended, or lies below a suspended one, counts for nothing.
+CREATE FUNCTION app.rank_in(who uuid, tenant uuid) RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH RECURSIVE up AS (
+        SELECT t.id, t.parent_id, t.status, 0 AS level FROM public.tenants t WHERE t.id = rank_in.tenant
+        UNION ALL
+        SELECT t.id, t.parent_id, t.status, up.level + 1
+        FROM up JOIN public.tenants t ON t.id = up.parent_id WHERE up.level < 32
+    ), path AS (
+        SELECT up.id, bool_and(up.status = 'active') OVER (ORDER BY up.level DESC) AS live FROM up
+    )
+    SELECT coalesce(max(app.role_rank(m.role)), 0)
+    FROM path JOIN public.memberships m ON m.tenant_id = path.id AND m.user_id = rank_in.who
+    WHERE path.live
+$$;
+
+-- Whether the acting user may manage another's account: at least admin, and no weaker than that
+-- person, in every tenant where the person is a member. An account with no membership left belongs to
+-- the administrators of the platform. Without an acting user (import, seed) the product itself
+-- acts: with an owner's rank, and only on people whose every tenant it was given.
+CREATE FUNCTION app.manages(target uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE
+        WHEN app.user_id() IS NULL THEN app.rank() >= 4 AND NOT EXISTS (
+            SELECT FROM public.memberships m
+            WHERE m.user_id = manages.target AND m.tenant_id <> ALL (coalesce(app.visible(), '{}')))
+        WHEN EXISTS (SELECT FROM public.memberships m WHERE m.user_id = manages.target) THEN NOT EXISTS (
+            SELECT FROM public.memberships m
+            WHERE m.user_id = manages.target
+              AND app.rank_in(app.user_id(), m.tenant_id) < greatest(3, app.role_rank(m.role)))
+        ELSE EXISTS (
+            SELECT FROM public.tenants t
+            WHERE t.kind = 'platform' AND app.rank_in(app.user_id(), t.id) >= 3)
+    END
+$$;
+
+-- A rule of the hooks once more, below them: nobody writes a membership stronger than their own.
+-- (The policies of `users` call app.manages themselves.)
+CREATE POLICY memberships_insert_rank ON public.memberships AS RESTRICTIVE FOR INSERT TO app_user
+    WITH CHECK (app.role_rank(role) <= (SELECT app.rank()));
+CREATE POLICY memberships_update_rank ON public.memberships AS RESTRICTIVE FOR UPDATE TO app_user
+    USING (app.role_rank(role) <= (SELECT app.rank()));
+CREATE POLICY memberships_delete_rank ON public.memberships AS RESTRICTIVE FOR DELETE TO app_user
+    USING (app.role_rank(role) <= (SELECT app.rank()));
+
+-- Whoever lost their last membership is seen by those who look after the platform, to be let in again
+-- or deleted; nobody else could reach the account, and its address would stay taken.
+CREATE POLICY users_select_astray ON public.users FOR SELECT TO app_user
+    USING ((SELECT EXISTS (SELECT FROM public.tenants t WHERE t.parent_id IS NULL))
+        AND NOT EXISTS (SELECT FROM public.memberships m WHERE m.user_id = users.id));
+
+-- Sign-in. -----------------------------------------------------------------------------------
+
+CREATE FUNCTION app.address_key(email text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT encode(sha256(convert_to(email, 'UTF8')), 'hex')
+$$;
+
+-- Takes one try before the password is looked at, so that tries made at the same moment count too.
+-- The `most`-th try still answers; it locks the address unless sign_in_finish clears it.
+CREATE FUNCTION app.sign_in_begin(email text, most integer, lock_seconds integer)
+RETURNS TABLE (locked boolean, user_id uuid, password_hash text, verified boolean)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    at timestamptz := clock_timestamp();
+    until timestamptz := at + make_interval(secs => lock_seconds);
+BEGIN
+    IF random() < 0.01 THEN
+        DELETE FROM public.sign_in_attempts a WHERE a.touched_at < at - interval '1 day';
+    END IF;
+    INSERT INTO public.sign_in_attempts AS a (address, attempts, locked_until, touched_at)
+    VALUES (app.address_key(email), 1, CASE WHEN most <= 1 THEN until END, at)
+    ON CONFLICT (address) DO UPDATE SET
+        attempts = CASE WHEN a.locked_until IS NULL THEN a.attempts + 1 ELSE 1 END,
+        locked_until = CASE WHEN most <= CASE WHEN a.locked_until IS NULL THEN a.attempts + 1 ELSE 1 END THEN until END,
+        touched_at = at
+    WHERE a.locked_until IS NULL OR a.locked_until <= at;
+    IF NOT FOUND THEN
+        RETURN QUERY SELECT true, NULL::uuid, NULL::text, false;
+        RETURN;
+    END IF;
+    RETURN QUERY
+        SELECT false, u.id, c.password_hash, c.verified_at IS NOT NULL
+        FROM public.users u JOIN public.credentials c ON c.user_id = u.id
+        WHERE u.email = sign_in_begin.email AND c.password_hash IS NOT NULL;
+END $$;
+
+-- Opens a session for a user whose password was right. `proof` is the hash it was checked against:
+-- a password changed in the meantime opens nothing. False when the account is suspended or changed.
+CREATE FUNCTION app.sign_in_finish(who uuid, proof text, session uuid, created timestamptz, expires timestamptz, ip text, user_agent text)
+RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    key text;
+BEGIN
+    SELECT app.address_key(u.email) INTO key
+    FROM public.users u JOIN public.credentials c ON c.user_id = u.id
+    WHERE u.id = who AND u.status = 'active' AND c.password_hash = proof
+    FOR SHARE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    DELETE FROM public.sign_in_attempts a WHERE a.address = key;
+    DELETE FROM public.sessions s WHERE s.user_id = who AND s.expires_at <= clock_timestamp();
+    INSERT INTO public.sessions (id, user_id, created_at, expires_at, ip, user_agent)
+    VALUES (session, who, created, expires, left(sign_in_finish.ip, 64), left(sign_in_finish.user_agent, 400));
+    RETURN true;
+END $$;
+
+-- The person behind a session and everything within reach: every live tenant at or below a
+-- membership, with the strongest rank and the currency inherited from the nearest ancestor that sets
+-- one. No row when the session is over, the account suspended, or nothing is in reach.
+CREATE FUNCTION app.session_actor(session uuid)
+RETURNS TABLE (user_id uuid, email text, expires_at timestamptz, home uuid, tenants uuid[], ranks integer[], currencies text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH RECURSIVE who AS (
+        SELECT u.id, u.email, s.expires_at
+        FROM public.sessions s JOIN public.users u ON u.id = s.user_id
+        WHERE s.id = session_actor.session AND s.expires_at > clock_timestamp() AND u.status = 'active'
+    ), mine AS (
+        SELECT m.id, m.tenant_id, m.created_at, app.role_rank(m.role) AS rank
+        FROM who JOIN public.memberships m ON m.user_id = who.id
+    ), up AS (
+        SELECT t.id AS entry, t.parent_id, t.status, t.currency, 0 AS level
+        FROM public.tenants t WHERE t.id IN (SELECT mine.tenant_id FROM mine)
+        UNION ALL
+        SELECT up.entry, t.parent_id, t.status, t.currency, up.level + 1
+        FROM up JOIN public.tenants t ON t.id = up.parent_id WHERE up.level < 32
+    ), entries AS (
+        SELECT up.entry, (array_agg(up.currency ORDER BY up.level) FILTER (WHERE up.currency IS NOT NULL))[1] AS currency
+        FROM up GROUP BY up.entry HAVING bool_and(up.status = 'active')
+    ), down AS (
+        SELECT mine.tenant_id AS id, mine.rank, entries.currency, 0 AS level
+        FROM mine JOIN entries ON entries.entry = mine.tenant_id
+        UNION ALL
+        SELECT t.id, down.rank, coalesce(t.currency, down.currency), down.level + 1
+        FROM down JOIN public.tenants t ON t.parent_id = down.id
+        WHERE t.status = 'active' AND down.level < 32
+    ), reach AS (
+        SELECT down.id, max(down.rank) AS rank, coalesce(min(down.currency), 'USD') AS currency
+        FROM down GROUP BY down.id
+    )
+    SELECT who.id, who.email, who.expires_at,
+        (SELECT mine.tenant_id FROM mine JOIN entries ON entries.entry = mine.tenant_id
+         ORDER BY mine.created_at, mine.id LIMIT 1),
+        array_agg(reach.id ORDER BY reach.id), array_agg(reach.rank ORDER BY reach.id),
+        array_agg(reach.currency ORDER BY reach.id)
+    FROM who CROSS JOIN reach
+    GROUP BY who.id, who.email, who.expires_at
+$$;
+
+-- Sessions of the acting user. ------------------------------------------------------------------
+
+CREATE FUNCTION app.refresh_session(session uuid, expires timestamptz) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE public.sessions s SET expires_at = expires
+    WHERE s.id = session AND s.user_id = app.user_id() AND s.expires_at > clock_timestamp();
+    RETURN FOUND;
+END $$;
+
+CREATE FUNCTION app.revoke_session(session uuid) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM public.sessions s WHERE s.id = session AND s.user_id = app.user_id();
+    RETURN FOUND;
+END $$;
+
+-- All sessions of a user, by that user or by whoever manages the account.
+CREATE FUNCTION app.revoke_sessions(target uuid) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF app.user_id() IS DISTINCT FROM target AND NOT app.manages(target) THEN
+        RAISE insufficient_privilege;
+    END IF;
+    DELETE FROM public.sessions s WHERE s.user_id = target;
+END $$;
+
+-- Passwords and addresses. ----------------------------------------------------------------------
+
+-- By the person or by whoever manages the account. Ends every session but, for the person, `keep`.
+CREATE FUNCTION app.set_password(target uuid, hash text, keep uuid) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    own boolean := app.user_id() IS NOT DISTINCT FROM target;
+BEGIN
+    IF NOT own AND NOT app.manages(target) THEN
+        RAISE insufficient_privilege;
+    END IF;
+    INSERT INTO public.credentials AS c (user_id, password_hash) VALUES (target, hash)
+    ON CONFLICT (user_id) DO UPDATE SET password_hash = hash, reset_hash = NULL, reset_expires_at = NULL;
+    DELETE FROM public.sessions s WHERE s.user_id = target AND NOT (own AND s.id IS NOT DISTINCT FROM keep);
+    DELETE FROM public.sign_in_attempts a USING public.users u
+    WHERE u.id = target AND a.address = app.address_key(u.email);
+END $$;
+
+-- Keeps the hash of a reset token for an active account and says whom to write to; no row when
+-- there is no such account or the last request is younger than `least_seconds`.
+CREATE FUNCTION app.create_reset(email text, token_hash text, life_seconds integer, least_seconds integer)
+RETURNS TABLE (user_id uuid, address text, name text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    at timestamptz := clock_timestamp();
+    person record;
+BEGIN
+    SELECT u.id, u.email, u.name INTO person FROM public.users u
+    WHERE u.email = create_reset.email AND u.status = 'active';
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    INSERT INTO public.credentials AS c (user_id, reset_hash, reset_expires_at, reset_requested_at)
+    VALUES (person.id, token_hash, at + make_interval(secs => life_seconds), at)
+    ON CONFLICT ON CONSTRAINT credentials_pkey DO UPDATE SET
+        reset_hash = token_hash, reset_expires_at = at + make_interval(secs => life_seconds), reset_requested_at = at
+    WHERE c.reset_requested_at IS NULL OR c.reset_requested_at <= at - make_interval(secs => least_seconds);
+    IF FOUND THEN
+        RETURN QUERY SELECT person.id, person.email, person.name;
+    END IF;
+END $$;
+
+CREATE FUNCTION app.reset_is_valid(token_hash text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM public.credentials c JOIN public.users u ON u.id = c.user_id
+        WHERE c.reset_hash = token_hash AND c.reset_expires_at > clock_timestamp() AND u.status = 'active')
+$$;
+
+-- Spends a reset token: of any number of simultaneous uses one succeeds. Ends every session and
+-- lifts a lock. Answers the person, whose address the token has proved.
+CREATE FUNCTION app.reset_password(token_hash text, hash text)
+RETURNS TABLE (user_id uuid, email text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    person uuid;
+BEGIN
+    UPDATE public.credentials c SET
+        password_hash = hash, reset_hash = NULL, reset_expires_at = NULL,
+        verified_at = coalesce(c.verified_at, clock_timestamp()), verification_hash = NULL
+    FROM public.users u
+    WHERE u.id = c.user_id AND u.status = 'active'
+      AND c.reset_hash = token_hash AND c.reset_expires_at > clock_timestamp()
+    RETURNING c.user_id INTO person;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    DELETE FROM public.sessions s WHERE s.user_id = person;
+    DELETE FROM public.sign_in_attempts a USING public.users u
+    WHERE u.id = person AND a.address = app.address_key(u.email);
+    RETURN QUERY SELECT u.id, u.email FROM public.users u WHERE u.id = person;
+END $$;
+
+-- Keeps the hash of a verification token for an account not yet verified; as create_reset.
+CREATE FUNCTION app.create_verification(target uuid, token_hash text, least_seconds integer)
+RETURNS TABLE (address text, name text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE public.credentials c SET verification_hash = token_hash, verification_requested_at = clock_timestamp()
+    WHERE c.user_id = target AND c.verified_at IS NULL
+      AND (c.verification_requested_at IS NULL
+           OR c.verification_requested_at <= clock_timestamp() - make_interval(secs => least_seconds));
+    IF FOUND THEN
+        RETURN QUERY SELECT u.email, u.name FROM public.users u WHERE u.id = target;
+    END IF;
+END $$;
+
+CREATE FUNCTION app.verify(token_hash text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE public.credentials c SET verified_at = clock_timestamp(), verification_hash = NULL
+    WHERE c.verification_hash = token_hash;
+    RETURN FOUND;
+END $$;
+
+-- Lifts the lock of an account the acting user manages. False for any other address.
+CREATE FUNCTION app.unlock(email text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF app.user_id() IS NULL OR NOT EXISTS (
+        SELECT FROM public.users u WHERE u.email = unlock.email AND app.manages(u.id)) THEN
+        RETURN false;
+    END IF;
+    DELETE FROM public.sign_in_attempts a WHERE a.address = app.address_key(unlock.email);
+    RETURN true;
+END $$;
+
+-- The first person. -----------------------------------------------------------------------------
+
+CREATE FUNCTION app.is_initialized() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM public.users)
+$$;
+
+-- Makes the platform and its owner while there is no user at all; false ever after. The ids are
+-- used when the rows are made; a platform that exists already is kept.
+CREATE FUNCTION app.first_register(who uuid, email text, name text, hash text, platform uuid, platform_name text, membership uuid)
+RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    at timestamptz := date_trunc('milliseconds', clock_timestamp());
+    home uuid;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('mainstay.first_register', 0));
+    IF EXISTS (SELECT FROM public.users) THEN
+        RETURN false;
+    END IF;
+    SELECT t.id INTO home FROM public.tenants t WHERE t.kind = 'platform' LIMIT 1;
+    IF home IS NULL THEN
+        home := platform;
+        INSERT INTO public.tenants (id, name, slug, kind, status, updated_at, created_at)
+        VALUES (home, platform_name, 'platform', 'platform', 'active', at, at);
+    END IF;
+    INSERT INTO public.users (id, name, email, status, updated_at, created_at)
+    VALUES (who, first_register.name, first_register.email, 'active', at, at);
+    INSERT INTO public.memberships (tenant_id, id, user_id, role, updated_at, created_at)
+    VALUES (home, membership, who, 'owner', at, at);
+    INSERT INTO public.credentials (user_id, password_hash, verified_at) VALUES (who, hash, at);
+    RETURN true;
+END $$;
+
+-- Whether someone still owns the platform, if there is one. Takes a lock first, so that of two owners who remove
+-- each other at the same moment the second is refused.
+CREATE FUNCTION app.platform_has_owner() RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('mainstay.platform_owner', 0));
+    IF NOT EXISTS (SELECT FROM public.tenants t WHERE t.kind = 'platform') THEN
+        RETURN true;
+    END IF;
+    RETURN EXISTS (
+        SELECT FROM public.memberships m
+        JOIN public.tenants t ON t.id = m.tenant_id
+        JOIN public.users u ON u.id = m.user_id
+        WHERE t.kind = 'platform' AND m.role = 'owner' AND u.status = 'active');
+END $$;
+
+-- What must follow a change, whoever makes it. ---------------------------------------------------
+
+-- A suspended person's sessions end; tokens mailed to an address that changed die with it.
+CREATE FUNCTION app.user_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NEW.status <> 'active' THEN
+        DELETE FROM public.sessions s WHERE s.user_id = NEW.id;
+    END IF;
+    IF NEW.email <> OLD.email THEN
+        UPDATE public.credentials c SET
+            reset_hash = NULL, reset_expires_at = NULL, verification_hash = NULL, verified_at = NULL
+        WHERE c.user_id = NEW.id;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER users_changed AFTER UPDATE OF status, email ON public.users
+    FOR EACH ROW WHEN (NEW.status <> OLD.status OR NEW.email <> OLD.email)
+    EXECUTE FUNCTION app.user_changed();
+
+-- Other processes forget the actors they remember.
+CREATE FUNCTION app.auth_changed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM pg_notify('mainstay_auth', '');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER users_auth_changed AFTER UPDATE OF status, email OR DELETE ON public.users
+    FOR EACH STATEMENT EXECUTE FUNCTION app.auth_changed();
+CREATE TRIGGER memberships_auth_changed AFTER INSERT OR UPDATE OR DELETE ON public.memberships
+    FOR EACH STATEMENT EXECUTE FUNCTION app.auth_changed();
+CREATE TRIGGER tenants_auth_changed AFTER INSERT OR UPDATE OR DELETE ON public.tenants
+    FOR EACH STATEMENT EXECUTE FUNCTION app.auth_changed();
+CREATE TRIGGER sessions_auth_changed AFTER DELETE ON public.sessions
+    FOR EACH STATEMENT EXECUTE FUNCTION app.auth_changed();
+
+-- Doors are open to the serving role only. app.rank_in and app.address_key stay inside.
+REVOKE ALL ON FUNCTION
+    app.role_rank(text), app.rank_in(uuid, uuid), app.manages(uuid), app.address_key(text),
+    app.sign_in_begin(text, integer, integer),
+    app.sign_in_finish(uuid, text, uuid, timestamptz, timestamptz, text, text),
+    app.session_actor(uuid), app.refresh_session(uuid, timestamptz), app.revoke_session(uuid),
+    app.revoke_sessions(uuid), app.set_password(uuid, text, uuid),
+    app.create_reset(text, text, integer, integer), app.reset_is_valid(text), app.reset_password(text, text),
+    app.create_verification(uuid, text, integer), app.verify(text), app.unlock(text), app.is_initialized(),
+    app.first_register(uuid, text, text, text, uuid, text, uuid), app.platform_has_owner(),
+    app.user_changed(), app.auth_changed()
+FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION
+    app.role_rank(text), app.manages(uuid),
+    app.sign_in_begin(text, integer, integer),
+    app.sign_in_finish(uuid, text, uuid, timestamptz, timestamptz, text, text),
+    app.session_actor(uuid), app.refresh_session(uuid, timestamptz), app.revoke_session(uuid),
+    app.revoke_sessions(uuid), app.set_password(uuid, text, uuid),
+    app.create_reset(text, text, integer, integer), app.reset_is_valid(text), app.reset_password(text, text),
+    app.create_verification(uuid, text, integer), app.verify(text), app.unlock(text), app.is_initialized(),
+    app.first_register(uuid, text, text, text, uuid, text, uuid), app.platform_has_owner()
+TO app_user;
+
+
+ALTER TABLE tenants ENABLE ROW LEVEL SECURITY;
+ALTER TABLE tenants FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenants_select ON tenants FOR SELECT TO app_user USING (id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY tenants_insert ON tenants FOR INSERT TO app_user WITH CHECK (parent_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
+CREATE POLICY tenants_update ON tenants FOR UPDATE TO app_user USING (id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3) WITH CHECK (id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
+CREATE POLICY tenants_delete ON tenants FOR DELETE TO app_user USING (id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 4);
+GRANT SELECT, INSERT, UPDATE, DELETE ON tenants TO app_user;
+
+ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+ALTER TABLE users FORCE ROW LEVEL SECURITY;
+CREATE POLICY users_select ON users FOR SELECT TO app_user USING ((id = (SELECT app.user_id()) OR id = ANY (ARRAY(SELECT m.user_id FROM memberships m WHERE m.tenant_id = ANY ((SELECT app.visible())::uuid[])))));
+CREATE POLICY users_insert ON users FOR INSERT TO app_user WITH CHECK ((SELECT app.tenant()) IS NOT NULL AND (SELECT app.rank()) >= 3);
+CREATE POLICY users_update ON users FOR UPDATE TO app_user USING ((id = (SELECT app.user_id()) OR app.manages(id)) AND ((SELECT app.rank()) >= 3 OR id = (SELECT app.user_id()))) WITH CHECK ((id = (SELECT app.user_id()) OR app.manages(id)) AND ((SELECT app.rank()) >= 3 OR id = (SELECT app.user_id())));
+CREATE POLICY users_delete ON users FOR DELETE TO app_user USING ((id = (SELECT app.user_id()) OR app.manages(id)) AND (SELECT app.rank()) >= 3);
+GRANT SELECT, INSERT, UPDATE, DELETE ON users TO app_user;
+
+ALTER TABLE memberships ENABLE ROW LEVEL SECURITY;
+ALTER TABLE memberships FORCE ROW LEVEL SECURITY;
+CREATE POLICY memberships_select ON memberships FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY memberships_insert ON memberships FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
+CREATE POLICY memberships_update ON memberships FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
+CREATE POLICY memberships_delete ON memberships FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
+GRANT SELECT, INSERT, UPDATE, DELETE ON memberships TO app_user;
+
+ALTER TABLE companies ENABLE ROW LEVEL SECURITY;
+ALTER TABLE companies FORCE ROW LEVEL SECURITY;
+CREATE POLICY companies_select ON companies FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY companies_insert ON companies FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+CREATE POLICY companies_update ON companies FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+CREATE POLICY companies_delete ON companies FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+GRANT SELECT, INSERT, UPDATE, DELETE ON companies TO app_user;
+
+ALTER TABLE companies__tags ENABLE ROW LEVEL SECURITY;
+ALTER TABLE companies__tags FORCE ROW LEVEL SECURITY;
+CREATE POLICY companies__tags_select ON companies__tags FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY companies__tags_insert ON companies__tags FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
+CREATE POLICY companies__tags_update ON companies__tags FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2)) WITH CHECK (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
+CREATE POLICY companies__tags_delete ON companies__tags FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
+GRANT SELECT, INSERT, UPDATE, DELETE ON companies__tags TO app_user;
+
+ALTER TABLE contacts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE contacts FORCE ROW LEVEL SECURITY;
+CREATE POLICY contacts_select ON contacts FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY contacts_insert ON contacts FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+CREATE POLICY contacts_update ON contacts FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+CREATE POLICY contacts_delete ON contacts FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+GRANT SELECT, INSERT, UPDATE, DELETE ON contacts TO app_user;
+
+ALTER TABLE contacts__tags ENABLE ROW LEVEL SECURITY;
+ALTER TABLE contacts__tags FORCE ROW LEVEL SECURITY;
+CREATE POLICY contacts__tags_select ON contacts__tags FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY contacts__tags_insert ON contacts__tags FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
+CREATE POLICY contacts__tags_update ON contacts__tags FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2)) WITH CHECK (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
+CREATE POLICY contacts__tags_delete ON contacts__tags FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
+GRANT SELECT, INSERT, UPDATE, DELETE ON contacts__tags TO app_user;
+
+ALTER TABLE identities ENABLE ROW LEVEL SECURITY;
+ALTER TABLE identities FORCE ROW LEVEL SECURITY;
+CREATE POLICY identities_select ON identities FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY identities_insert ON identities FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+CREATE POLICY identities_update ON identities FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+CREATE POLICY identities_delete ON identities FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+GRANT SELECT, INSERT, UPDATE, DELETE ON identities TO app_user;
+
+ALTER TABLE pipelines ENABLE ROW LEVEL SECURITY;
+ALTER TABLE pipelines FORCE ROW LEVEL SECURITY;
+CREATE POLICY pipelines_select ON pipelines FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY pipelines_insert ON pipelines FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
+CREATE POLICY pipelines_update ON pipelines FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
+CREATE POLICY pipelines_delete ON pipelines FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
+GRANT SELECT, INSERT, UPDATE, DELETE ON pipelines TO app_user;
+
+ALTER TABLE stages ENABLE ROW LEVEL SECURITY;
+ALTER TABLE stages FORCE ROW LEVEL SECURITY;
+CREATE POLICY stages_select ON stages FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY stages_insert ON stages FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
+CREATE POLICY stages_update ON stages FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
+CREATE POLICY stages_delete ON stages FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
+GRANT SELECT, INSERT, UPDATE, DELETE ON stages TO app_user;
+
+ALTER TABLE deals ENABLE ROW LEVEL SECURITY;
+ALTER TABLE deals FORCE ROW LEVEL SECURITY;
+CREATE POLICY deals_select ON deals FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY deals_insert ON deals FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+CREATE POLICY deals_update ON deals FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+CREATE POLICY deals_delete ON deals FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+GRANT SELECT, INSERT, UPDATE, DELETE ON deals TO app_user;
+
+ALTER TABLE deals__service_interest ENABLE ROW LEVEL SECURITY;
+ALTER TABLE deals__service_interest FORCE ROW LEVEL SECURITY;
+CREATE POLICY deals__service_interest_select ON deals__service_interest FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY deals__service_interest_insert ON deals__service_interest FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
+CREATE POLICY deals__service_interest_update ON deals__service_interest FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2)) WITH CHECK (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
+CREATE POLICY deals__service_interest_delete ON deals__service_interest FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
+GRANT SELECT, INSERT, UPDATE, DELETE ON deals__service_interest TO app_user;
+
+ALTER TABLE services ENABLE ROW LEVEL SECURITY;
+ALTER TABLE services FORCE ROW LEVEL SECURITY;
+CREATE POLICY services_select ON services FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY services_insert ON services FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
+CREATE POLICY services_update ON services FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
+CREATE POLICY services_delete ON services FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
+GRANT SELECT, INSERT, UPDATE, DELETE ON services TO app_user;
+
+ALTER TABLE activities ENABLE ROW LEVEL SECURITY;
+ALTER TABLE activities FORCE ROW LEVEL SECURITY;
+CREATE POLICY activities_select ON activities FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY activities_insert ON activities FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+CREATE POLICY activities_update ON activities FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+CREATE POLICY activities_delete ON activities FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+GRANT SELECT, INSERT, UPDATE, DELETE ON activities TO app_user;
+
+ALTER TABLE tasks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE tasks FORCE ROW LEVEL SECURITY;
+CREATE POLICY tasks_select ON tasks FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY tasks_insert ON tasks FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+CREATE POLICY tasks_update ON tasks FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+CREATE POLICY tasks_delete ON tasks FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+GRANT SELECT, INSERT, UPDATE, DELETE ON tasks TO app_user;
+
+ALTER TABLE appointments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE appointments FORCE ROW LEVEL SECURITY;
+CREATE POLICY appointments_select ON appointments FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY appointments_insert ON appointments FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+CREATE POLICY appointments_update ON appointments FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+CREATE POLICY appointments_delete ON appointments FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+GRANT SELECT, INSERT, UPDATE, DELETE ON appointments TO app_user;
+
+ALTER TABLE appointments__attendees ENABLE ROW LEVEL SECURITY;
+ALTER TABLE appointments__attendees FORCE ROW LEVEL SECURITY;
+CREATE POLICY appointments__attendees_select ON appointments__attendees FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY appointments__attendees_insert ON appointments__attendees FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
+CREATE POLICY appointments__attendees_update ON appointments__attendees FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2)) WITH CHECK (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
+CREATE POLICY appointments__attendees_delete ON appointments__attendees FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
+GRANT SELECT, INSERT, UPDATE, DELETE ON appointments__attendees TO app_user;
+
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notes FORCE ROW LEVEL SECURITY;
+CREATE POLICY notes_select ON notes FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY notes_insert ON notes FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+CREATE POLICY notes_update ON notes FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+CREATE POLICY notes_delete ON notes FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+GRANT SELECT, INSERT, UPDATE, DELETE ON notes TO app_user;
+
+ALTER TABLE tags ENABLE ROW LEVEL SECURITY;
+ALTER TABLE tags FORCE ROW LEVEL SECURITY;
+CREATE POLICY tags_select ON tags FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY tags_insert ON tags FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+CREATE POLICY tags_update ON tags FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+CREATE POLICY tags_delete ON tags FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
+GRANT SELECT, INSERT, UPDATE, DELETE ON tags TO app_user;
+
+-- What every mutation leaves behind: one audit row and one event, written in its transaction.
+
+CREATE TABLE audit (
+    tenant_id uuid NOT NULL CONSTRAINT audit_tenant_id_fkey REFERENCES tenants (id) ON DELETE CASCADE,
+    id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    -- user, system or key
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    actor_name text,
+    session_id uuid,
+    ip text NOT NULL,
+    user_agent text NOT NULL,
+    request_id text NOT NULL,
+    -- create, update or delete
+    verb text NOT NULL,
+    collection text NOT NULL,
+    document_id uuid NOT NULL,
+    before json,
+    after json,
+    CONSTRAINT audit_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX audit_document_idx ON audit (tenant_id, collection, document_id, id);
+
+CREATE TABLE outbox (
+    tenant_id uuid NOT NULL CONSTRAINT outbox_tenant_id_fkey REFERENCES tenants (id) ON DELETE CASCADE,
+    id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    -- A list, the most telling name first: ["deal.won","deal.stage_changed"]
+    events json NOT NULL,
+    collection text NOT NULL,
+    document_id uuid NOT NULL,
+    -- {"doc": the document, "changed": {field: former value}}
+    payload json NOT NULL,
+    CONSTRAINT outbox_pkey PRIMARY KEY (tenant_id, id)
+);
+
+ALTER TABLE audit ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit FORCE ROW LEVEL SECURITY;
+ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
+ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY audit_select ON audit FOR SELECT TO app_user
+    USING (tenant_id = ANY ((SELECT app.visible())::uuid[]) AND (SELECT app.rank()) >= 3);
+CREATE POLICY audit_insert ON audit FOR INSERT TO app_user
+    WITH CHECK (tenant_id = (SELECT app.tenant()));
+CREATE POLICY outbox_select ON outbox FOR SELECT TO app_user
+    USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY outbox_insert ON outbox FOR INSERT TO app_user
+    WITH CHECK (tenant_id = (SELECT app.tenant()));
+
+-- Neither can be rewritten: no UPDATE, no DELETE.
+GRANT SELECT, INSERT ON audit, outbox TO app_user;

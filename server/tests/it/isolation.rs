@@ -1,0 +1,7 @@
+//! The walls themselves: what PostgreSQL gives the serving role without a setting, what the catalog
+//! promises, who must not serve, and that a connection carries nothing from one request to the next.
+
+mod catalog;
+mod guard;
+mod pool;
+mod walls;

@@ -1,0 +1,140 @@
+//! Without a setting there is no row, on every table, for every command; and each policy is what
+//! makes it so: loosened, it is noticed.
+
+use server::database;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, Error};
+
+use crate::matrix::digest::Witness;
+use crate::matrix::world::World;
+use crate::support::app::TestApp;
+
+/// Which migrations have run is no secret, and start-up asks.
+const OPEN: &str = "app_migrations";
+
+/// As a pooled connection may be found: never set, and set in a transaction that has ended.
+const STATES: [&str; 2] = [
+    "SELECT 1",
+    "SELECT set_config('app.user', '', false), set_config('app.tenant', '', false),
+            set_config('app.visible', '', false), set_config('app.rank', '', false)",
+];
+
+async fn tables(witness: &Witness) -> Vec<String> {
+    let sql = "SELECT relname::text FROM pg_class
+                WHERE relnamespace IN ('public'::regnamespace, 'app'::regnamespace)
+                  AND relkind IN ('r', 'p', 'v', 'm', 'f') AND relname <> $1 ORDER BY 1";
+    witness.client.query(sql, &[&OPEN]).await.unwrap().iter().map(|row| row.get(0)).collect()
+}
+
+/// What one command on one table did: rows touched, or that it was refused by rights or policy.
+async fn touched(client: &Client, sql: &str) -> u64 {
+    client.batch_execute("BEGIN").await.unwrap();
+    let result = client.execute(sql, &[]).await;
+    client.batch_execute("ROLLBACK").await.unwrap();
+    match result {
+        Ok(rows) => rows,
+        Err(error) if is_denied(&error) => 0,
+        // Past the policy and into a constraint: that is the row being let in.
+        Err(error) if error.code().is_some_and(|c| c.code().starts_with("23")) => 1,
+        Err(error) => panic!("{sql}: {error:?}"),
+    }
+}
+
+fn is_denied(error: &Error) -> bool {
+    error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE)
+}
+
+fn commands(table: &str, column: &str) -> [(&'static str, String); 4] {
+    [
+        ("SELECT", format!("SELECT * FROM {table}")),
+        ("INSERT", format!("INSERT INTO {table} DEFAULT VALUES")),
+        ("UPDATE", format!("UPDATE {table} SET {column} = DEFAULT")),
+        ("DELETE", format!("DELETE FROM {table}")),
+    ]
+}
+
+async fn first_column(witness: &Witness, table: &str) -> String {
+    let sql = "SELECT attname::text FROM pg_attribute
+                WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped
+                ORDER BY attnum LIMIT 1";
+    witness.client.query_one(sql, &[&table]).await.unwrap().get(0)
+}
+
+#[tokio::test]
+async fn without_a_setting_the_serving_role_touches_no_row() {
+    let app = TestApp::start().await;
+    let _world = World::new(&app).await;
+    let witness = Witness::of(&app).await;
+    let tables = tables(&witness).await;
+    assert!(tables.len() > 20, "{tables:?}");
+    for state in STATES {
+        let client = database::connect(app.database.url.expose()).await.unwrap();
+        client.batch_execute(state).await.unwrap();
+        for table in &tables {
+            let column = first_column(&witness, table).await;
+            for (_, sql) in commands(table, &column) {
+                assert_eq!(touched(&client, &sql).await, 0, "{sql}");
+            }
+            // A plain read is answered with nothing or refused by name, never with another fault.
+            match client.query_one(&format!("SELECT count(*) FROM {table}"), &[]).await {
+                Ok(row) => assert_eq!(row.get::<_, i64>(0), 0, "{table}"),
+                Err(error) => assert!(is_denied(&error), "{table}: {error:?}"),
+            }
+        }
+        for table in &tables {
+            let all = format!("TRUNCATE {table}");
+            assert!(client.batch_execute(&all).await.is_err_and(|e| is_denied(&e)), "{all}");
+        }
+    }
+    let rows = witness.number("SELECT count(*) FROM contacts").await;
+    assert!(rows > 3, "the tables were not empty: {rows}");
+}
+
+/// Every permissive policy for the serving role is loosened in turn; the probe above must see it.
+#[tokio::test]
+async fn every_policy_is_needed() {
+    let app = TestApp::start().await;
+    let _world = World::new(&app).await;
+    let witness = Witness::of(&app).await;
+    let sql = "SELECT c.relname::text, p.polname::text, p.polcmd::text,
+                      pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)
+                 FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+                WHERE p.polpermissive AND 'app_user'::regrole::oid = ANY (p.polroles)
+                  AND c.relname <> $1
+                ORDER BY 1, 2";
+    let client = database::connect(app.database.url.expose()).await.unwrap();
+    // With an owner's rank and no tenant: rank alone must open nothing, and what asks for rank besides
+    // must not hide that the tenant's policy is gone.
+    client.batch_execute("SELECT set_config('app.rank', '4', false)").await.unwrap();
+    let policies = witness.client.query(sql, &[&OPEN]).await.unwrap();
+    let mut survivors = Vec::new();
+    for policy in &policies {
+        let (table, name, command): (String, String, String) =
+            (policy.get(0), policy.get(1), policy.get(2));
+        let parts: (Option<String>, Option<String>) = (policy.get(3), policy.get(4));
+        let clause = |using: &str, check: &str| {
+            let using = parts.0.as_ref().map(|_| format!(" USING ({using})")).unwrap_or_default();
+            let check =
+                parts.1.as_ref().map(|_| format!(" WITH CHECK ({check})")).unwrap_or_default();
+            format!("ALTER POLICY {name} ON {table}{using}{check}")
+        };
+        let verb = match command.as_str() {
+            "r" => "SELECT",
+            "a" => "INSERT",
+            "w" => "UPDATE",
+            _ => "DELETE",
+        };
+        let column = first_column(&witness, &table).await;
+        let (_, probe) = commands(&table, &column).into_iter().find(|(v, _)| *v == verb).unwrap();
+        witness.client.batch_execute(&clause("true", "true")).await.unwrap();
+        if touched(&client, &probe).await == 0 {
+            survivors.push(format!("{table}.{name}"));
+        }
+        let restored =
+            clause(parts.0.as_deref().unwrap_or("true"), parts.1.as_deref().unwrap_or("true"));
+        witness.client.batch_execute(&restored).await.unwrap();
+        assert_eq!(touched(&client, &probe).await, 0, "{table}.{name} was not restored");
+    }
+    assert!(policies.len() > 60, "{}", policies.len());
+    assert_eq!(survivors, Vec::<String>::new(), "loosened without anything noticing");
+}
