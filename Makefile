@@ -12,7 +12,7 @@ MAPPING  ?= modules/import/mappings/sample.toml
 SAMPLE   ?= ../shared/data/crm
 SDK      := server/tests/sdk
 
-.PHONY: build run test bench import-sample clean postgres linker node wrk sdk
+.PHONY: build run test bench import-sample generated clean postgres linker node wrk sdk
 
 build: linker
 	$(CARGO) build --release --locked -p mainstay
@@ -33,6 +33,10 @@ bench: postgres build wrk
 import-sample: postgres build
 	@if [ -f .env ]; then set -a; . ./.env; set +a; fi; \
 	exec $(MAINSTAY) import $(MAPPING) --data $(SAMPLE) --account sample --create
+
+# What is derived from the definitions and kept in the repository.
+generated: postgres linker
+	UPDATE_GENERATED=1 $(CARGO) test --locked -q -p mainstay --test it generated_files
 
 # Never the data folder: that is yours.
 clean:

@@ -48,10 +48,28 @@ impl Tree {
         Ok(Actor::system(name, Reach::new(grants, Some(top.id))))
     }
 
-    /// The product acting by itself in one tenant and nowhere else.
-    pub fn within(&self, name: &'static str, slug: &str) -> Option<Actor> {
-        let tenant = self.tenants.iter().find(|t| t.slug == slug)?;
-        Some(Actor::system(name, Reach::new(vec![self.grant(tenant)], Some(tenant.id))))
+    /// The product acting by itself in one tenant and nowhere else. Two agencies may each have a
+    /// tenant of this slug; then `agency/slug` says which is meant.
+    pub fn within(&self, name: &'static str, slug: &str) -> Result<Option<Actor>> {
+        let (above, own) = match slug.split_once('/') {
+            Some((above, own)) => (Some(above), own),
+            None => (None, slug),
+        };
+        let parent = |t: &Tenant| self.tenants.iter().find(|p| Some(p.id) == t.parent);
+        let named: Vec<&Tenant> = self
+            .tenants
+            .iter()
+            .filter(|t| t.slug == own)
+            .filter(|t| above.is_none_or(|a| parent(t).is_some_and(|p| p.slug == a)))
+            .collect();
+        match named.as_slice() {
+            [] => Ok(None),
+            [tenant] => {
+                let reach = Reach::new(vec![self.grant(tenant)], Some(tenant.id));
+                Ok(Some(Actor::system(name, reach)))
+            }
+            _ => bail!("Several tenants have the slug {own}; write AGENCY/{own}"),
+        }
     }
 
     fn grant(&self, tenant: &Tenant) -> Grant {
@@ -68,7 +86,7 @@ pub async fn create_account(engine: &Engine, database: &Database, slug: &str) ->
     let name = capitalized(slug);
     let agency = format!("{slug}-agency");
     let tree = Tree::read(database).await?;
-    let above = match tree.within("import", &agency) {
+    let above = match tree.within("import", &agency)? {
         Some(actor) => actor,
         None => {
             let actor = tree.everywhere("import")?;
@@ -76,7 +94,7 @@ pub async fn create_account(engine: &Engine, database: &Database, slug: &str) ->
                 json!({ "name": format!("{name} agency"), "slug": agency, "kind": "agency" });
             engine.create(&actor, "tenants", document(data)?, &Shape::flat()).await?;
             let tree = Tree::read(database).await?;
-            tree.within("import", &agency).context("the agency was not made")?
+            tree.within("import", &agency)?.context("the agency was not made")?
         }
     };
     let data = json!({ "name": name, "slug": slug, "kind": "account" });

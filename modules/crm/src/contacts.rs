@@ -101,8 +101,7 @@ fn stamp_consent(change: &mut Change) {
 
 /// Handles nobody has yet become identities of the contact; those of others stay theirs.
 async fn join_identities(ctx: &mut Context<'_>, changes: &[Change]) -> Result<()> {
-    let (mut ids, mut contacts) = (Vec::new(), Vec::new());
-    let (mut channels, mut handles) = (Vec::new(), Vec::new());
+    let mut found = Vec::new();
     for change in changes.iter().filter(|c| c.verb != Verb::Delete) {
         let email = text_of(change.get("email")).map(value::email);
         let phone = text_of(change.get("phone")).map(value::phone);
@@ -110,21 +109,20 @@ async fn join_identities(ctx: &mut Context<'_>, changes: &[Change]) -> Result<()
             let Some(handle) = handle.filter(|h| !h.is_empty() && change.changed(channel)) else {
                 continue;
             };
-            ids.push(kernel::new_id());
-            contacts.push(change.id);
-            channels.push(channel.to_owned());
-            handles.push(handle);
+            found.push((channel, handle, change.id));
         }
     }
-    if ids.is_empty() {
+    if found.is_empty() {
         return Ok(());
     }
+    // In one order, so that two batches with the same handles wait for each other and not both.
+    found.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
     let rows = [
         Param::Uuid(ctx.tenant),
-        Param::uuids(ids),
-        Param::uuids(contacts),
-        Param::texts(channels),
-        Param::texts(handles),
+        Param::uuids(found.iter().map(|_| kernel::new_id())),
+        Param::uuids(found.iter().map(|(_, _, contact)| *contact)),
+        Param::texts(found.iter().map(|(channel, _, _)| *channel)),
+        Param::texts(found.iter().map(|(_, handle, _)| handle.clone())),
     ];
     ctx.execute(include_str!("../sql/join_identities.sql"), &rows).await?;
     Ok(())

@@ -10,7 +10,7 @@ use kernel::{Result, Value};
 
 use crate::timeline::{self, Names, Subject, Watch};
 use crate::value::{is_loading, now_value};
-use board::Board;
+use board::{Board, Ends};
 
 pub(crate) fn definition() -> Collection {
     Collection::new("deals", "Deal", "Deals")
@@ -40,7 +40,10 @@ pub(crate) fn definition() -> Collection {
             Field::relation("owner", "users").index(),
             Field::text("source").max(120),
             Field::text("lostReason").max(500),
-            Field::number("position").describe("Place within the stage, smallest first."),
+            Field::number("position")
+                .min(-1_000_000_000)
+                .max(1_000_000_000)
+                .describe("Place within the stage, smallest first."),
         ])
         .index(&["stage", "position"])
         .index(&["status", "value.amount"])
@@ -57,7 +60,10 @@ const SUBJECT: Subject = Subject {
     ],
 };
 
-pub(crate) struct DealHooks;
+#[derive(Default)]
+pub(crate) struct DealHooks {
+    ends: Ends,
+}
 
 #[async_trait]
 impl Hooks for DealHooks {
@@ -69,7 +75,7 @@ impl Hooks for DealHooks {
             stamp_closing(change);
             tell(change, loading);
         }
-        board::put_last(ctx, changes).await
+        board::put_last(ctx, &self.ends, changes).await
     }
 
     async fn after(&self, ctx: &mut Context<'_>, changes: &[Change]) -> Result<()> {

@@ -51,7 +51,7 @@ pub fn module() -> Module {
         ("identities", Arc::new(identities::IdentityHooks)),
         ("pipelines", Arc::new(pipelines::PipelineHooks)),
         ("stages", Arc::new(stages::StageHooks)),
-        ("deals", Arc::new(deals::DealHooks)),
+        ("deals", Arc::new(deals::DealHooks::default())),
         ("activities", Arc::new(activities::ActivityHooks)),
         ("tasks", Arc::new(tasks::TaskHooks)),
         ("appointments", Arc::new(appointments::AppointmentHooks)),

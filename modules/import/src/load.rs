@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use engine::Engine;
+use engine::{Engine, Outcome};
+use futures_util::stream::{FuturesOrdered, StreamExt};
 use kernel::{Actor, Doc, Error, Id, Result, Value};
 
 use crate::doubts::{Fault, Severity};
@@ -16,6 +17,8 @@ use crate::rows::{Found, Row, State, column};
 
 /// Documents of one transaction.
 const BATCH: usize = 1_000;
+/// Transactions at a time: while the database writes one, the next is made ready and sent.
+const AT_ONCE: usize = 2;
 
 /// The ids of a step's created documents, by row.
 type Ids = Vec<Option<Id>>;
@@ -72,9 +75,7 @@ impl Loader<'_> {
                 }
                 break;
             }
-            for batch in ready.chunks(BATCH) {
-                self.create_batch(batch).await?;
-            }
+            self.create_all(&ready).await?;
             waiting = later;
         }
         Ok(())
@@ -89,30 +90,57 @@ impl Loader<'_> {
         })
     }
 
-    async fn create_batch(&mut self, batch: &[usize]) -> Result<()> {
-        let mut ready = Vec::with_capacity(batch.len());
-        let mut by_new_key = false;
-        for &row in batch {
-            let links = &self.step.rows[row].links;
-            by_new_key |= links.iter().any(|(place, _)| self.plan.key.contains(place));
-            let mut doc = std::mem::take(&mut self.step.rows[row].doc);
-            doc.retain(|_, value| !value.is_null());
-            if self.join(row, &mut doc) {
-                ready.push((row, doc));
+    async fn create_all(&mut self, ready: &[usize]) -> Result<()> {
+        let (engine, actor, slug) = (self.engine, self.actor, &self.plan.collection);
+        let mut running = FuturesOrdered::new();
+        for batch in ready.chunks(BATCH) {
+            let by_new_key = batch.iter().any(|row| self.key_is_new(*row));
+            let mut docs = self.documents(batch);
+            // What is found again is written at once, and nothing may be under way meanwhile: only
+            // who is waited for goes on.
+            let most = if by_new_key { 0 } else { AT_ONCE - 1 };
+            while running.len() > most {
+                self.settle(running.next().await)?;
             }
+            if by_new_key {
+                docs = self.meet(docs).await?;
+            }
+            let (rows, docs): (Vec<usize>, Vec<Doc>) = docs.into_iter().unzip();
+            running.push_back(async move { (rows, engine.create_many(actor, slug, docs).await) });
         }
-        if by_new_key {
-            ready = self.meet(ready).await?;
+        while !running.is_empty() {
+            self.settle(running.next().await)?;
         }
-        let (rows, docs): (Vec<usize>, Vec<Doc>) = ready.into_iter().unzip();
-        let outcomes = self.engine.create_many(self.actor, &self.plan.collection, docs).await?;
-        for (row, outcome) in rows.into_iter().zip(outcomes) {
+        Ok(())
+    }
+
+    fn settle(&mut self, done: Option<(Vec<usize>, Result<Vec<Outcome>>)>) -> Result<()> {
+        let Some((rows, outcomes)) = done else { return Ok(()) };
+        for (row, outcome) in rows.into_iter().zip(outcomes?) {
             match outcome {
                 Ok(id) => self.created(row, id),
                 Err(error) => self.refused(row, &error),
             }
         }
         Ok(())
+    }
+
+    /// Whether a row's key names a document that this import creates.
+    fn key_is_new(&self, row: usize) -> bool {
+        self.step.rows[row].links.iter().any(|(place, _)| self.plan.key.contains(place))
+    }
+
+    /// What is to be created for these rows.
+    fn documents(&mut self, batch: &[usize]) -> Vec<(usize, Doc)> {
+        let mut ready = Vec::with_capacity(batch.len());
+        for &row in batch {
+            let mut doc = std::mem::take(&mut self.step.rows[row].doc);
+            doc.retain(|_, value| !value.is_null());
+            if self.join(row, &mut doc) {
+                ready.push((row, doc));
+            }
+        }
+        ready
     }
 
     /// What an earlier step made may have brought documents along: a new user comes with a
@@ -139,7 +167,8 @@ impl Loader<'_> {
                 }
             }
         }
-        let outcomes = self.engine.update_many(self.actor, slug, docs).await?;
+        let each: Vec<(Id, &Doc)> = docs.iter().map(|(id, doc)| (*id, doc)).collect();
+        let outcomes = self.engine.update_many(self.actor, slug, &each).await?;
         for (row, outcome) in rows.into_iter().zip(outcomes) {
             match outcome {
                 Ok(id) => self.created(row, id),
@@ -165,9 +194,8 @@ impl Loader<'_> {
                 docs.push((id, doc));
             }
         }
-        let mut docs = docs.into_iter();
-        for batch in rows.chunks(BATCH) {
-            let docs = docs.by_ref().take(batch.len()).collect();
+        let docs: Vec<(Id, &Doc)> = docs.iter().map(|(id, doc)| (*id, doc)).collect();
+        for (batch, docs) in rows.chunks(BATCH).zip(docs.chunks(BATCH)) {
             let outcomes = self.engine.update_many(self.actor, &self.plan.collection, docs).await?;
             for (row, outcome) in batch.iter().zip(outcomes) {
                 match outcome {

@@ -33,6 +33,10 @@ use token::Tokens;
 /// How long a session lasts after sign-in or refresh.
 pub const SESSION_LIFE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
+/// Wrong passwords before an account locks, and for how long.
+const MAX_TRIES: u32 = 5;
+const LOCK: Duration = Duration::from_secs(600);
+
 #[derive(Clone)]
 pub struct Config {
     /// Signs the session tokens; at least 32 random bytes in production.
@@ -54,8 +58,8 @@ impl Config {
             secret: secret.to_owned(),
             public_url: public_url.trim_end_matches('/').to_owned(),
             verify_emails: false,
-            max_tries: 5,
-            lock: Duration::from_secs(600),
+            max_tries: MAX_TRIES,
+            lock: LOCK,
         }
     }
 }

@@ -43,11 +43,17 @@ pub(crate) fn reading(actor: &Actor, collection: &Collection, filter: &Where) ->
     };
     let role = match &scope {
         Scope::One(tenant) => actor.role_in(*tenant),
-        Scope::Many(tenants) => tenants.iter().filter_map(|t| actor.role_in(*t)).min(),
+        // A filter may name no tenant within reach: then nothing is found, as anyone may ask.
+        Scope::Many(tenants) if tenants.is_empty() => weakest(actor, &allowed),
+        Scope::Many(tenants) => weakest(actor, tenants),
     };
     let rank = role.map_or(0, Role::rank);
     let authority = Authority { user: actor.user(), visible: allowed, tenant: None, rank };
     Ok(Reading { authority, scope, role })
+}
+
+fn weakest(actor: &Actor, tenants: &[Id]) -> Option<Role> {
+    tenants.iter().filter_map(|t| actor.role_in(*t)).min()
 }
 
 fn narrowed(mut tenants: Vec<Id>) -> Scope {

@@ -8,7 +8,7 @@ use kernel::{Actor, Currency, Doc, Error, FieldError, Id, Result, Role, Scope, V
 use store::read::{self, Locking, Query, Reader};
 use store::{Param, Row, Statement, Then, Tx, write};
 
-use crate::{Engine, document};
+use crate::{Engine, document, record};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verb {
@@ -220,6 +220,40 @@ impl<'a> Context<'a> {
     pub async fn execute(&mut self, sql: &str, params: &[Param]) -> Result<u64> {
         self.flush().await?;
         self.tx.execute(sql, params).await
+    }
+
+    /// Runs a function that is its own gate on another connection, so that what it writes stays
+    /// written when this change is refused (a counted attempt).
+    pub async fn apart(&self, sql: &str, params: &[Param]) -> Result<Vec<Row>> {
+        self.engine.store().call(sql, params).await
+    }
+
+    /// Like [`Context::insert`], for rows that are a mutation of their own: each leaves its audit row
+    /// and event. Hooks of the collection do not run.
+    pub async fn insert_recorded(&mut self, slug: &str, docs: Vec<Doc>) -> Result<()> {
+        if docs.is_empty() {
+            return Ok(());
+        }
+        let layout = self.engine.layout(slug)?;
+        let created = format!("{}.created", layout.collection.event());
+        let mut changes = Vec::with_capacity(docs.len());
+        for doc in docs {
+            let (id, after) = document::born(&layout.collection, self.tenant, &doc);
+            changes.push(Change {
+                verb: Verb::Create,
+                id,
+                input: doc,
+                before: None,
+                after,
+                events: vec![created.clone()],
+                errors: Vec::new(),
+            });
+        }
+        let refs: Vec<&Doc> = changes.iter().map(|c| &c.after).collect();
+        self.queue.extend(write::insert(layout, self.tenant, &refs)?);
+        let records = record::records(self, slug, &changes)?;
+        self.queue.extend(records);
+        Ok(())
     }
 
     /// The tenant's currency: the default of its money.

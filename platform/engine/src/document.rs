@@ -35,8 +35,13 @@ pub(crate) fn accept(
             out.insert(field.name.clone(), canonical);
         }
     }
-    for key in ["createdAt", "deletedAt"] {
-        if key == "deletedAt" && (!collection.trash || verb == Verb::Create) {
+    for key in ["createdAt", "updatedAt", "deletedAt"] {
+        let ignored = match key {
+            "deletedAt" => !collection.trash || verb == Verb::Create,
+            "updatedAt" => verb != Verb::Create,
+            _ => false,
+        };
+        if ignored {
             continue;
         }
         if let Some(value) = input.get(key) {
@@ -48,6 +53,11 @@ pub(crate) fn accept(
         }
     }
     out
+}
+
+/// Whether input under this key means anything to the collection.
+pub(crate) fn is_known(collection: &Collection, key: &str) -> bool {
+    collection.field(key).is_some() || ["tenant", "createdAt", "deletedAt"].contains(&key)
 }
 
 /// A new document around accepted input.
@@ -74,7 +84,8 @@ pub(crate) fn complete(collection: &Collection, tenant: Id, mut given: Doc) -> D
         let value = value::with_defaults(field, given.remove(&field.name));
         doc.insert(field.name.clone(), value);
     }
-    doc.insert("updatedAt".to_owned(), Value::from(at.clone()));
+    let updated = given.remove("updatedAt").unwrap_or_else(|| Value::from(at.clone()));
+    doc.insert("updatedAt".to_owned(), updated);
     doc.insert("createdAt".to_owned(), given.remove("createdAt").unwrap_or(Value::from(at)));
     if collection.trash {
         doc.insert("deletedAt".to_owned(), Value::Null);

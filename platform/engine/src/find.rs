@@ -30,7 +30,9 @@ impl Page {
         let (limit, page, total) = (self.limit, self.page, self.total);
         let pages = if limit > 0 { ((total + limit - 1) / limit).max(1) } else { 1 };
         let counter = if limit > 0 { (page - 1) * limit + 1 } else { 1 };
-        let next = (page < pages).then_some(page + 1);
+        // Past the cap the pages are not counted, but they are there.
+        let full = self.docs.len() as i64 == limit;
+        let next = (page < pages || self.capped && full).then_some(page + 1);
         let previous = (page > 1).then_some(page - 1);
         let number = |n: Option<i64>| n.map_or_else(|| "null".to_owned(), |n| n.to_string());
         let size: usize = self.docs.iter().map(|d| d.len() + 1).sum();

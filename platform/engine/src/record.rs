@@ -1,6 +1,6 @@
 //! What a mutation leaves behind: one audit row and one event per document.
 
-use kernel::{Doc, Id, Timestamp, Value, Who, new_id, now};
+use kernel::{Doc, Error, Id, Result, Timestamp, Who, new_id, now};
 use serde_json::json;
 use store::{Param, Statement, write};
 
@@ -35,24 +35,78 @@ const OUTBOX: [(&str, &str); 7] = [
 ];
 
 /// Two statements for the whole batch.
-pub(crate) fn records(ctx: &Context<'_>, slug: &str, changes: &[Change]) -> Vec<Statement> {
+pub(crate) fn records(ctx: &Context<'_>, slug: &str, changes: &[Change]) -> Result<Vec<Statement>> {
     if changes.is_empty() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let at = now();
-    let audit = changes.iter().map(|c| audit_row(ctx, slug, c, at)).collect();
-    let outbox = changes.iter().map(|c| outbox_row(ctx.tenant, slug, c, at)).collect();
-    vec![write::insert_rows("audit", &AUDIT, audit), write::insert_rows("outbox", &OUTBOX, outbox)]
+    let mut audit = Vec::with_capacity(changes.len());
+    let mut outbox = Vec::with_capacity(changes.len());
+    for change in changes {
+        let told = Told::of(change)?;
+        outbox.push(outbox_row(ctx.tenant, slug, change, at, told.payload));
+        audit.push(audit_row(ctx, slug, change, at, (told.before, told.after)));
+    }
+    Ok(vec![
+        write::insert_rows("audit", &AUDIT, audit),
+        write::insert_rows("outbox", &OUTBOX, outbox),
+    ])
 }
 
-fn audit_row(ctx: &Context<'_>, slug: &str, change: &Change, at: Timestamp) -> Vec<Param> {
+/// A change as JSON texts; what both rows hold is written out once.
+struct Told {
+    /// Whole documents at birth and death; between, only what changed.
+    before: Option<String>,
+    after: Option<String>,
+    payload: String,
+}
+
+impl Told {
+    fn of(change: &Change) -> Result<Told> {
+        let doc = text(&change.after)?;
+        Ok(match change.verb {
+            Verb::Create => Told { before: None, payload: payload(&doc, "{}"), after: Some(doc) },
+            Verb::Delete => Told { payload: payload(&doc, "{}"), before: Some(doc), after: None },
+            Verb::Update => {
+                let changed: Vec<&String> =
+                    change.after.keys().filter(|key| change.changed(key)).collect();
+                let former: Doc =
+                    changed.iter().map(|k| ((*k).clone(), change.former(k).clone())).collect();
+                let latter: Doc =
+                    changed.iter().map(|k| ((*k).clone(), change.get(k).clone())).collect();
+                let former = text(&former)?;
+                Told {
+                    payload: payload(&doc, &former),
+                    before: Some(former),
+                    after: Some(text(&latter)?),
+                }
+            }
+        })
+    }
+}
+
+fn text(doc: &Doc) -> Result<String> {
+    serde_json::to_string(doc)
+        .map_err(|e| Error::internal("a document that is no JSON").with_source(e))
+}
+
+fn payload(doc: &str, changed: &str) -> String {
+    format!("{{\"doc\":{doc},\"changed\":{changed}}}")
+}
+
+fn audit_row(
+    ctx: &Context<'_>,
+    slug: &str,
+    change: &Change,
+    at: Timestamp,
+    (before, after): (Option<String>, Option<String>),
+) -> Vec<Param> {
     let actor = ctx.actor;
     let (kind, id, name) = match actor.who {
         Who::User(id) => ("user", Param::Uuid(id), Param::text(&actor.email)),
         Who::System(name) => ("system", Param::Null, Param::text(name)),
         Who::Anonymous => ("anonymous", Param::Null, Param::Null),
     };
-    let (before, after) = sides(change);
     vec![
         Param::Uuid(ctx.tenant),
         Param::Uuid(new_id()),
@@ -67,41 +121,19 @@ fn audit_row(ctx: &Context<'_>, slug: &str, change: &Change, at: Timestamp) -> V
         Param::text(change.verb.as_str()),
         Param::text(slug),
         Param::Uuid(change.id),
-        before.map_or(Param::Null, |doc| Param::Json(Value::Object(doc).to_string())),
-        after.map_or(Param::Null, |doc| Param::Json(Value::Object(doc).to_string())),
+        before.map_or(Param::Null, Param::Json),
+        after.map_or(Param::Null, Param::Json),
     ]
 }
 
-/// Whole documents at birth and death; between, only what changed.
-fn sides(change: &Change) -> (Option<Doc>, Option<Doc>) {
-    match change.verb {
-        Verb::Create => (None, Some(change.after.clone())),
-        Verb::Delete => (change.before.clone(), None),
-        Verb::Update => {
-            let (before, after) = changed_keys(change)
-                .map(|key| {
-                    let former = (key.clone(), change.former(&key).clone());
-                    (former, (key.clone(), change.get(&key).clone()))
-                })
-                .unzip();
-            (Some(before), Some(after))
-        }
-    }
-}
-
-fn changed_keys(change: &Change) -> impl Iterator<Item = String> + '_ {
-    change.after.keys().filter(|key| change.changed(key)).cloned()
-}
-
-fn outbox_row(tenant: Id, slug: &str, change: &Change, at: Timestamp) -> Vec<Param> {
-    let changed: Doc = match change.verb {
-        Verb::Update => {
-            changed_keys(change).map(|k| (k.clone(), change.former(&k).clone())).collect()
-        }
-        _ => Doc::new(),
-    };
+fn outbox_row(
+    tenant: Id,
+    slug: &str,
+    change: &Change,
+    at: Timestamp,
+    payload: String,
+) -> Vec<Param> {
     let events: Vec<&String> = change.events.iter().rev().collect();
-    let payload = json!({ "doc": change.after, "changed": changed });
     vec![
         Param::Uuid(tenant),
         Param::Uuid(new_id()),
@@ -109,6 +141,6 @@ fn outbox_row(tenant: Id, slug: &str, change: &Change, at: Timestamp) -> Vec<Par
         Param::Json(json!(events).to_string()),
         Param::text(slug),
         Param::Uuid(change.id),
-        Param::Json(payload.to_string()),
+        Param::Json(payload),
     ]
 }

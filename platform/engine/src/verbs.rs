@@ -1,6 +1,6 @@
 //! Writing verbs: one document, many documents, whatever a filter finds.
 
-use define::{Find, Shape, Tenancy};
+use define::{FieldKind, Find, Shape, Tenancy};
 use kernel::{Actor, Doc, Error, FieldError, Id, Kind, Result, Value};
 use store::read::{self, Locking, Plan, Query, Reader};
 use store::{Layout, Then, write as rows};
@@ -9,6 +9,9 @@ use crate::access::{self, Reading};
 use crate::change::{Change, Context, Verb, refusal};
 use crate::document::{self, Complaints};
 use crate::{Engine, MAX_LIMIT, write};
+
+/// Documents of a filtered write that share a transaction.
+const BATCH: usize = 500;
 
 /// Of one document among many.
 pub type Outcome = Result<Id>;
@@ -103,8 +106,10 @@ impl Engine {
                 text.push_str(" - Copy");
             }
         }
-        for value in copy.values_mut() {
-            for row in value.as_array_mut().into_iter().flatten() {
+        let arrays = layout.collection.fields.iter().filter(|f| f.kind == FieldKind::Array);
+        for field in arrays {
+            let value = copy.get_mut(&field.name);
+            for row in value.and_then(Value::as_array_mut).into_iter().flatten() {
                 row.as_object_mut().map(|row| row.shift_remove("id"));
             }
         }
@@ -131,7 +136,7 @@ impl Engine {
                 self.commit(ctx, layout).await?;
                 Ok(outcomes)
             }
-            Err(error) if error.kind == Kind::Validation => {
+            Err(error) if concerns_documents(&error) => {
                 drop(ctx);
                 let mut outcomes = Vec::with_capacity(docs.len());
                 for doc in docs {
@@ -151,18 +156,17 @@ impl Engine {
         &self,
         actor: &Actor,
         slug: &str,
-        docs: Vec<(Id, Doc)>,
+        docs: &[(Id, &Doc)],
     ) -> Result<Vec<Outcome>> {
         let layout = self.layout(slug)?;
         let Some(tenant) = actor.current() else { return Err(Error::forbidden()) };
-        let each: Vec<(Id, &Doc)> = docs.iter().map(|(id, doc)| (*id, doc)).collect();
-        match self.amend(actor, layout, tenant, &each).await {
-            Err(error) if error.kind == Kind::Validation => {
-                let mut outcomes = Vec::with_capacity(each.len());
-                for one in &each {
+        match self.amend(actor, layout, tenant, docs).await {
+            Err(error) if concerns_documents(&error) => {
+                let mut outcomes = Vec::with_capacity(docs.len());
+                for one in docs {
                     match self.amend(actor, layout, tenant, &[*one]).await {
                         Ok(mut done) => outcomes.extend(done.pop()),
-                        Err(error) if error.kind == Kind::Validation => outcomes.push(Err(error)),
+                        Err(error) if concerns_documents(&error) => outcomes.push(Err(error)),
                         Err(error) => return Err(error),
                     }
                 }
@@ -179,51 +183,64 @@ impl Engine {
         actor: &Actor,
         slug: &str,
         find: &Find,
-        data: Doc,
+        mut data: Doc,
     ) -> Result<Bulk> {
         let layout = self.layout(slug)?;
+        data.retain(|key, _| document::is_known(&layout.collection, key));
         let mut bulk = Bulk::default();
         for (tenant, ids) in self.targets(actor, layout, Verb::Update, find).await? {
             let standing = actor.select(tenant).ok_or_else(Error::forbidden)?;
-            let each = ids.iter().map(|id| (*id, data.clone())).collect();
-            let outcomes = self.update_many(&standing, slug, each).await?;
-            let mut done = Vec::new();
-            for (id, outcome) in ids.iter().zip(outcomes) {
-                match outcome {
-                    Ok(id) => done.push(id),
-                    Err(error) => bulk.errors.push((*id, error)),
+            for ids in ids.chunks(BATCH) {
+                let each: Vec<(Id, &Doc)> = ids.iter().map(|id| (*id, &data)).collect();
+                let outcomes = self.update_many(&standing, slug, &each).await?;
+                let mut done = Vec::new();
+                for (id, outcome) in ids.iter().zip(outcomes) {
+                    match outcome {
+                        Ok(id) => done.push(id),
+                        Err(error) => bulk.errors.push((*id, error)),
+                    }
                 }
+                let mut ctx = Context::begin(self, &standing, tenant).await?;
+                let shown = self.show(&mut ctx, layout, &done, &find.shape, Then::Commit).await?;
+                bulk.docs.extend(shown.into_iter().map(|(_, text)| text));
             }
-            let mut ctx = Context::begin(self, &standing, tenant).await?;
-            let shown = self.show(&mut ctx, layout, &done, &find.shape, Then::Commit).await?;
-            bulk.docs.extend(shown.into_iter().map(|(_, text)| text));
         }
         Ok(bulk)
     }
 
-    /// Deletes everything the filter finds (`find.limit` 0: all).
+    /// Deletes everything the filter finds (`find.limit` 0: all); as [`Engine::update_where`].
     pub async fn delete_where(&self, actor: &Actor, slug: &str, find: &Find) -> Result<Bulk> {
         let layout = self.layout(slug)?;
         let mut bulk = Bulk::default();
         for (tenant, ids) in self.targets(actor, layout, Verb::Delete, find).await? {
-            match self.remove(actor, layout, tenant, &ids, find, &mut bulk).await {
-                Err(error) if matches!(error.kind, Kind::Validation | Kind::Conflict) => {
-                    for id in ids {
-                        let one = self.remove(actor, layout, tenant, &[id], find, &mut bulk).await;
-                        match one {
-                            Err(error)
-                                if matches!(error.kind, Kind::Validation | Kind::Conflict) =>
-                            {
-                                bulk.errors.push((id, error));
-                            }
-                            other => other?,
-                        }
+            for ids in ids.chunks(BATCH) {
+                match self.remove(actor, layout, tenant, ids, find, &mut bulk).await {
+                    Err(error) if concerns_documents(&error) => {
+                        self.remove_singly(actor, layout, tenant, ids, find, &mut bulk).await?;
                     }
+                    other => other?,
                 }
-                other => other?,
             }
         }
         Ok(bulk)
+    }
+
+    async fn remove_singly(
+        &self,
+        actor: &Actor,
+        layout: &std::sync::Arc<Layout>,
+        tenant: Id,
+        ids: &[Id],
+        find: &Find,
+        bulk: &mut Bulk,
+    ) -> Result<()> {
+        for id in ids {
+            match self.remove(actor, layout, tenant, &[*id], find, bulk).await {
+                Err(error) if concerns_documents(&error) => bulk.errors.push((*id, error)),
+                other => other?,
+            }
+        }
+        Ok(())
     }
 
     async fn remove(
@@ -328,7 +345,7 @@ impl Engine {
                 self.commit(ctx, layout).await?;
                 outcomes.pop().ok_or_else(|| Error::internal("a change without an outcome"))
             }
-            Err(error) if error.kind == Kind::Validation => Ok(Err(error)),
+            Err(error) if concerns_documents(&error) => Ok(Err(error)),
             Err(error) => Err(error),
         }
     }
@@ -533,6 +550,12 @@ impl Drop for Watch<'_> {
     fn drop(&mut self) {
         self.0.raise_security_epoch();
     }
+}
+
+/// Whether an error is some document's own, so that the others of its batch may still succeed, rather
+/// than the end of the whole write.
+fn concerns_documents(error: &Error) -> bool {
+    !matches!(error.kind, Kind::Unavailable | Kind::Internal)
 }
 
 /// The tenant of a new document. A named one must be within reach, and is answered like any other

@@ -42,7 +42,7 @@ pub(crate) async fn apply(
         let above = gone.get_id("parent");
         ctx.ascend(above).await.map_err(|e| write::refused(&layout, e))?;
     }
-    let records = record::records(ctx, slug, &good);
+    let records = record::records(ctx, slug, &good)?;
     ctx.queue(records);
     Ok((good, refused))
 }

@@ -6,6 +6,7 @@ pub(crate) mod extract;
 
 use auth::{FirstUser, SignedIn};
 use axum::Router;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, Uri, header};
 use axum::response::Response;
@@ -113,8 +114,8 @@ async fn reset(State(app): State<AppState>, caller: Caller, JsonBody(body): Json
     welcome(&app, &caller, &signed, answer).await
 }
 
-async fn verify(State(app): State<AppState>, Path(token): Path<String>) -> Reply {
-    app.auth.verify(&token).await?;
+async fn verify(State(app): State<AppState>, token: PathText) -> Reply {
+    app.auth.verify(&path_text(token)).await?;
     Ok(answer(&json!({"message": "Account verified successfully."})))
 }
 
@@ -174,8 +175,8 @@ async fn sessions(State(app): State<AppState>, caller: Caller) -> Reply {
     Ok(answer(&json!({"docs": docs})))
 }
 
-async fn revoke(State(app): State<AppState>, caller: Caller, Path(id): Path<String>) -> Reply {
-    let id: Option<Id> = id.parse().ok();
+async fn revoke(State(app): State<AppState>, caller: Caller, id: PathText) -> Reply {
+    let id: Option<Id> = path_text(id).parse().ok();
     if caller.actor.user().is_none() {
         return Err(Error::forbidden().into());
     }
@@ -225,6 +226,13 @@ fn answer(body: &Value) -> Response {
     let never = HeaderValue::from_static("no-store");
     response.headers_mut().insert(header::CACHE_CONTROL, never);
     response
+}
+
+/// What a path names, which may be no text at all.
+type PathText = std::result::Result<Path<String>, PathRejection>;
+
+fn path_text(path: PathText) -> String {
+    path.map(|Path(text)| text).unwrap_or_default()
 }
 
 /// A text of the body that is not empty.

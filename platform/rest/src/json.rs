@@ -14,6 +14,9 @@ const NUMBER: &str = "$serde_json::private::Number";
 /// Reads one JSON value. Nesting is limited to 128 levels; every fault is the contract's
 /// "Invalid JSON" except a repeated key, which is named.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Value> {
+    if names_a_mark(bytes) {
+        return Err(Error::bad_request("Invalid JSON"));
+    }
     let read: std::result::Result<Strict, _> = serde_json::from_slice(bytes);
     read.map(|strict| strict.0).map_err(|error| {
         let text = error.to_string();
@@ -22,6 +25,24 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Value> {
             None => Error::bad_request("Invalid JSON"),
         }
     })
+}
+
+/// Whether the text could hold one of `serde_json`'s private keys, written plainly or with escapes.
+/// They look like any other key to a reader, and mean something else to the next one.
+fn names_a_mark(bytes: &[u8]) -> bool {
+    const MARK: &[u8] = b"serde_json::private::";
+    let holds = |text: &[u8]| text.windows(MARK.len()).any(|part| part == MARK);
+    let mut rest = bytes;
+    let mut plain = Vec::new();
+    while let Some(at) = rest.windows(2).position(|pair| pair == b"\\u") {
+        let (before, escape) = rest.split_at(at);
+        plain.extend_from_slice(before);
+        let code = escape.get(2..6).and_then(|hex| std::str::from_utf8(hex).ok());
+        let code = code.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        plain.push(code.unwrap_or(b'?'));
+        rest = escape.get(6..).unwrap_or_default();
+    }
+    if plain.is_empty() { holds(bytes) } else { holds(&[plain.as_slice(), rest].concat()) }
 }
 
 const REPEATED: &str = "repeated key ";
@@ -114,8 +135,10 @@ mod tests {
     #[test]
     fn what_is_not_json_is_refused() {
         let deep = "[".repeat(400);
-        let raw = r#"{"$serde_json::private::RawValue":"[[["}"#;
-        assert_eq!(parse(raw.as_bytes()).unwrap().to_string(), raw);
+        for mark in ["$serde_json", "\\u0024serde_json", "$\\u0073erde\\u005fjson"] {
+            let raw = format!("{{\"{mark}::private::RawValue\":\"1\"}}");
+            assert_eq!(parse(raw.as_bytes()).unwrap_err().message, "Invalid JSON", "{raw}");
+        }
         let number = r#"{"$serde_json::private::Number":"x"}"#;
         for wrong in [r#"{"a":"\ud800"}"#, "{", "1 2", "nan", "", &deep, number, "{\"a\":01}"] {
             assert_eq!(parse(wrong.as_bytes()).unwrap_err().message, "Invalid JSON", "{wrong}");

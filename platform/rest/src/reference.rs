@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -102,13 +102,9 @@ async fn first_page(State(state): State<AppState>, headers: HeaderMap, uri: Uri)
     show(&state, "", &headers, uri.path())
 }
 
-async fn other_page(
-    State(state): State<AppState>,
-    headers: HeaderMap,
-    uri: Uri,
-    Path(page): Path<String>,
-) -> Reply {
-    show(&state, &page, &headers, uri.path())
+async fn other_page(State(state): State<AppState>, headers: HeaderMap, uri: Uri) -> Reply {
+    let page = uri.path().rsplit('/').next().unwrap_or_default();
+    show(&state, page, &headers, uri.path())
 }
 
 fn show(state: &AppState, page: &str, headers: &HeaderMap, path: &str) -> Reply {

@@ -11,14 +11,16 @@ pub(crate) fn from_driver(error: tokio_postgres::Error) -> Error {
         return Error::unavailable("The database does not answer.").with_source(error);
     };
     let code = db.code().clone();
-    let made = if code == SqlState::QUERY_CANCELED {
+    let made = if code == SqlState::LOCK_NOT_AVAILABLE {
+        Error::new(Kind::Conflict, "Someone else is changing the same records. Try again.")
+    } else if code == SqlState::QUERY_CANCELED {
         Error::unavailable("The query took too long.")
     } else if code == SqlState::T_R_SERIALIZATION_FAILURE || code == SqlState::T_R_DEADLOCK_DETECTED
     {
         Error::new(Kind::Conflict, "Another change to the same records came first. Try again.")
     } else if code == SqlState::INSUFFICIENT_PRIVILEGE {
         Error::forbidden()
-    } else if code.code().starts_with("22") {
+    } else if ["22", "54"].iter().any(|class| code.code().starts_with(class)) {
         Error::bad_request("A value is not valid for its field.")
     } else if ["53", "57", "08"].iter().any(|class| code.code().starts_with(class)) {
         Error::unavailable("The database is not available.")

@@ -120,9 +120,11 @@ pub async fn documents(
 ) -> Result<Vec<String>> {
     let related = follow(tx, reader, Following::default(), plan, rows, shape, then).await?;
     let mut docs = Vec::with_capacity(rows.len());
+    let mut left = render::MAX_ANSWER;
     for row in rows {
         let mut text = String::with_capacity(1024);
         render::document(&mut text, plan, row, shape.depth, &related)?;
+        left = left.checked_sub(text.len()).ok_or_else(render::too_large)?;
         docs.push(text);
     }
     Ok(docs)

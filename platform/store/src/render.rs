@@ -346,6 +346,17 @@ fn collect(
     Ok(())
 }
 
+/// Bytes an answer may have. The same related document is written wherever it is referred to, so
+/// what a deep read amounts to is not known before.
+pub(crate) const MAX_ANSWER: usize = 32 << 20;
+
+#[track_caller]
+pub(crate) fn too_large() -> Error {
+    Error::bad_request(
+        "The answer would be too large. Ask for fewer documents, less 'depth', or a 'select'.",
+    )
+}
+
 /// Writes the document of `row`. `depth` is how many more levels of relations are shown as
 /// documents; those not in `related` (hidden or gone) stay ids.
 pub(crate) fn document(
@@ -464,6 +475,9 @@ impl Frame<'_> {
             && let Some(slug) = relation
             && let Some((plan, row)) = self.related.get(slug, self.tenant, uuid(bytes)?)
         {
+            if text.len() > MAX_ANSWER {
+                return Err(too_large());
+            }
             return document(text, plan, row, self.depth - 1, self.related);
         }
         scalar(text, bytes, ty)

@@ -67,6 +67,11 @@ impl Statement {
 /// cannot fill the server's memory.
 const MAX_PREPARED: usize = 400;
 
+/// A statement that runs longer is ended by PostgreSQL, so that one whose caller has gone does not
+/// keep its connection for long. Reads are abandoned sooner than writes.
+const READ: &str = "BEGIN READ ONLY;SET LOCAL statement_timeout='10s'";
+const WRITE: &str = "BEGIN;SET LOCAL statement_timeout='25s';SET LOCAL lock_timeout='10s'";
+
 /// Statements sent before the first answer is waited for.
 const MAX_PIPELINE: usize = 64;
 
@@ -107,7 +112,7 @@ impl Tx {
         if client.statement_cache.size() > MAX_PREPARED {
             client.statement_cache.clear();
         }
-        let mode = if read_only { "BEGIN READ ONLY" } else { "BEGIN" };
+        let mode = if read_only { READ } else { WRITE };
         Tx { client, begin: Some(format!("{mode}{}", authority.settings())), open: false }
     }
 

@@ -12,6 +12,8 @@ use crate::{Param, Statement, errors};
 
 /// Rows one INSERT carries at most; keeps messages and arrays of a moderate size.
 const CHUNK: usize = 5_000;
+/// Rows from which on it pays to send what they share only once.
+const LARGE: usize = 100;
 
 /// Inserts whole documents of one tenant: one statement per table, whatever their number.
 pub fn insert(layout: &Layout, tenant: Id, docs: &[&Doc]) -> Result<Vec<Statement>> {
@@ -46,17 +48,42 @@ pub fn insert_rows(table: &str, columns: &[(&str, &str)], rows: Vec<Vec<Param>>)
         let sql = format!("INSERT INTO {table} ({names}) VALUES ({})", places.join(","));
         return Statement::new(sql, rows.into_iter().flatten().collect());
     }
-    let arrays: Vec<String> =
-        columns.iter().enumerate().map(|(n, (_, ty))| format!("${}::{ty}[]", n + 1)).collect();
-    let sql = format!("INSERT INTO {table} ({names}) SELECT * FROM unnest({})", arrays.join(","));
-    let mut params: Vec<Vec<Param>> =
-        columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
-    for row in rows {
-        for (column, value) in params.iter_mut().zip(row) {
-            column.push(value);
+    // Every array is unpacked row by row; of a large batch, what all rows share goes once. (Small
+    // ones would only make many statements of one.)
+    let is_alike = |at: usize| {
+        let mut values = rows.iter().map(|row| row.get(at));
+        let first = values.next();
+        rows.len() >= LARGE && values.all(|value| Some(value) == first)
+    };
+    let alike: Vec<bool> = (0..columns.len()).map(is_alike).collect();
+    let mut params: Vec<Param> = Vec::with_capacity(columns.len());
+    let (mut values, mut arrays, mut unpacked) = (Vec::new(), Vec::new(), Vec::new());
+    for (n, ((name, ty), alike)) in (1..).zip(columns.iter().zip(&alike)) {
+        if *alike {
+            values.push(format!("${n}::{ty}"));
+            params.push(Param::Null);
+        } else {
+            values.push(format!("each.{name}"));
+            arrays.push(format!("${n}::{ty}[]"));
+            unpacked.push(*name);
+            params.push(Param::List(Vec::with_capacity(rows.len())));
         }
     }
-    Statement::new(sql, params.into_iter().map(Param::List).collect())
+    for row in rows {
+        for (place, value) in params.iter_mut().zip(row) {
+            match place {
+                Param::List(list) => list.push(value),
+                one => *one = value,
+            }
+        }
+    }
+    let sql = format!(
+        "INSERT INTO {table} ({names}) SELECT {} FROM unnest({}) AS each({})",
+        values.join(","),
+        arrays.join(","),
+        unpacked.join(",")
+    );
+    Statement::new(sql, params)
 }
 
 /// Writes what differs between `before` and `after`. Empty when nothing does.

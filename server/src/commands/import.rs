@@ -14,10 +14,10 @@ pub(super) async fn run(config: &Config, args: super::Import) -> Result<ExitCode
     let instance = Instance::join(config, "import").await?;
     instance.migrate().await?;
     let app = App::open(config, &instance.database, config.listen).await?;
-    let mut actor = Tree::read(&instance.database).await?.within("import", &args.account);
+    let mut actor = Tree::read(&instance.database).await?.within("import", &args.account)?;
     if actor.is_none() && args.create {
         create_account(&app.engine, &instance.database, &args.account).await?;
-        actor = Tree::read(&instance.database).await?.within("import", &args.account);
+        actor = Tree::read(&instance.database).await?.within("import", &args.account)?;
     }
     let actor = actor
         .with_context(|| format!("There is no account {}; --create makes it", args.account))?;

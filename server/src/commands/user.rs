@@ -23,7 +23,7 @@ pub(super) async fn run(config: &Config, args: User) -> Result<ExitCode> {
         User::Create { email, name, tenant, role } => {
             let actor = match &tenant {
                 Some(slug) => tree
-                    .within("user", slug)
+                    .within("user", slug)?
                     .with_context(|| format!("There is no tenant {slug}"))?,
                 None => tree.everywhere("user")?,
             };

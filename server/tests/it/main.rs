@@ -5,8 +5,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod auth;
+mod bad_input;
 mod cluster;
 mod config;
+mod contract;
 mod isolation;
 mod journey;
 mod matrix;

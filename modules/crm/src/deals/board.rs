@@ -1,6 +1,7 @@
 //! Where a deal stands: its stage, and with it pipeline and status, and its place in the stage.
 
 use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
 use define::Where;
 use engine::{Change, Context, Verb};
@@ -105,31 +106,55 @@ fn moves(change: &Change) -> bool {
     }
 }
 
+/// The last position given in each stage: of two transactions at the same time neither sees the
+/// other's deals, and both would put theirs in the same places.
+#[derive(Default)]
+pub(super) struct Ends(Mutex<HashMap<Id, i64>>);
+
+impl Ends {
+    /// Gives the next `count` places after `known`, the end as the database has it; the first.
+    fn take(&self, stage: Id, known: i64, count: i64) -> i64 {
+        let mut ends = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let end = ends.entry(stage).or_insert(known);
+        let first = (*end).max(known) + 1;
+        *end = first + count - 1;
+        first
+    }
+}
+
 /// Deals that came into a stage without a position go to its end, in the order they came.
-pub(super) async fn put_last(ctx: &mut Context<'_>, changes: &mut [Change]) -> Result<()> {
+pub(super) async fn put_last(
+    ctx: &mut Context<'_>,
+    ends: &Ends,
+    changes: &mut [Change],
+) -> Result<()> {
     let comes = |c: &Change| {
         let enters = c.verb == Verb::Create || (c.verb == Verb::Update && c.changed("stage"));
         enters && c.input.get("position").is_none_or(Value::is_null)
     };
-    let coming = changes.iter().filter(|c| comes(c));
-    let mut stages: Vec<Id> = coming.filter_map(|c| c.get_id("stage")).collect();
-    stages.sort_unstable();
-    stages.dedup();
-    if stages.is_empty() {
+    let mut coming: HashMap<Id, i64> = HashMap::new();
+    for stage in changes.iter().filter(|c| comes(c)).filter_map(|c| c.get_id("stage")) {
+        *coming.entry(stage).or_default() += 1;
+    }
+    if coming.is_empty() {
         return Ok(());
     }
-    let given = [Param::Uuid(ctx.tenant), Param::uuids(stages)];
+    let given = [Param::Uuid(ctx.tenant), Param::uuids(coming.keys().copied())];
     let rows = ctx.query(include_str!("../../sql/last_positions.sql"), &given).await?;
-    let mut last: HashMap<Id, i64> = HashMap::with_capacity(rows.len());
+    let mut next: HashMap<Id, i64> = HashMap::with_capacity(rows.len());
     for row in &rows {
         let wrong = |e| Error::internal("the last positions are not as expected").with_source(e);
-        last.insert(row.try_get(0).map_err(wrong)?, row.try_get(1).map_err(wrong)?);
+        let (stage, last): (Id, i64) =
+            (row.try_get(0).map_err(wrong)?, row.try_get(1).map_err(wrong)?);
+        let count = coming.get(&stage).copied().unwrap_or_default();
+        next.insert(stage, ends.take(stage, last, count));
     }
     for change in changes.iter_mut().filter(|c| comes(c)) {
-        let Some(stage) = change.get_id("stage") else { continue };
-        let end = last.entry(stage).or_insert(0);
-        *end += 1;
-        change.set("position", *end);
+        let Some(place) = change.get_id("stage").and_then(|stage| next.get_mut(&stage)) else {
+            continue;
+        };
+        change.set("position", *place);
+        *place += 1;
     }
     Ok(())
 }

@@ -19,7 +19,6 @@ pub(super) fn collection() -> Collection {
             Field::text("name").required().max(200),
             Field::text("slug")
                 .required()
-                .unique()
                 .max(63)
                 .describe("Lower-case letters, digits and dashes; made from the name when absent."),
             Field::select("kind", &["platform", "agency", "account"]).required().create_only(),
@@ -37,6 +36,8 @@ pub(super) fn collection() -> Collection {
             Field::text("locale").max(35),
         ])
         .sort("name")
+        // Of each parent, so that a name taken elsewhere says nothing about who is a client there.
+        .unique(&["parent", "slug"])
 }
 
 pub(super) struct Rules;

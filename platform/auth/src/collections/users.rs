@@ -34,6 +34,10 @@ pub(super) fn collection() -> Collection {
             Field::text("password")
                 .write_only()
                 .describe("At least 8 characters. Changing it ends all other sessions."),
+            Field::text("currentPassword")
+                .write_only()
+                .label("Current password")
+                .describe("Asked of whoever changes their own e-mail address or password."),
             Field::select("role", &ROLES).write_only().create_only().describe(
                 "Role of the membership a new user gets in the current tenant; member when absent.",
             ),
@@ -49,6 +53,7 @@ pub(super) struct Rules {
 impl Hooks for Rules {
     async fn before(&self, ctx: &mut Context<'_>, changes: &mut [Change]) -> Result<()> {
         require_management(ctx, changes).await?;
+        self.require_password(ctx, changes).await?;
         for change in changes.iter_mut().filter(|c| c.verb != Verb::Delete) {
             if let Some(email) = change.get("email").as_str() {
                 let email = normalize_email(email);
@@ -68,7 +73,7 @@ impl Hooks for Rules {
     async fn after(&self, ctx: &mut Context<'_>, changes: &[Change]) -> Result<()> {
         let memberships =
             changes.iter().filter(|c| c.verb == Verb::Create).map(membership).collect();
-        ctx.insert("memberships", memberships).await?;
+        ctx.insert_recorded("memberships", memberships).await?;
         for change in changes {
             if let Some(password) = chosen_password(change) {
                 self.set_password(ctx, change.id, password).await?;
@@ -83,6 +88,46 @@ impl Hooks for Rules {
 }
 
 impl Rules {
+    /// A session alone does not make someone the owner of the account: who changes their own address
+    /// or password proves that they know the present one. Wrong answers count as sign-in attempts.
+    async fn require_password(&self, ctx: &mut Context<'_>, changes: &mut [Change]) -> Result<()> {
+        let Some(me) = ctx.actor.user() else { return Ok(()) };
+        for change in changes.iter_mut().filter(|c| c.verb == Verb::Update && c.id == me) {
+            let address = normalize_email(change.get("email").as_str().unwrap_or_default());
+            let moves = change.former("email").as_str() != Some(&address);
+            if !moves && chosen_password(change).is_none() {
+                continue;
+            }
+            let given = change.input.get("currentPassword").and_then(Value::as_str);
+            let proof = match given {
+                Some(given) => self.proves(ctx, given).await?,
+                None => false,
+            };
+            if !proof {
+                let message = "Enter your current password.";
+                let error = FieldError::new("currentPassword", message).labeled("Current password");
+                change.errors.push(error);
+            }
+        }
+        Ok(())
+    }
+
+    async fn proves(&self, ctx: &Context<'_>, password: &str) -> Result<bool> {
+        let sql = "SELECT locked, password_hash FROM app.sign_in_begin($1, $2, $3)";
+        let params = [
+            Param::text(ctx.actor.email.as_str()),
+            Param::Int(i64::from(crate::MAX_TRIES)),
+            Param::Int(i64::try_from(crate::LOCK.as_secs()).unwrap_or(i64::MAX)),
+        ];
+        let rows = ctx.apart(sql, &params).await?;
+        let Some(row) = rows.first() else { return Ok(false) };
+        if column(row, "locked")? {
+            return Ok(false);
+        }
+        let hash: String = column(row, "password_hash")?;
+        self.passwords.verify(password.to_owned(), Some(hash)).await
+    }
+
     /// The session of the request survives when the person changes their own password.
     async fn set_password(&self, ctx: &mut Context<'_>, user: Id, password: &str) -> Result<()> {
         let hash = self.passwords.hash(password.to_owned()).await?;

@@ -189,9 +189,7 @@ fn text(field: &Field, value: &Value) -> Result<Value, String> {
         return Ok(Value::String(text));
     }
     let fault = match field.kind {
-        FieldKind::Email if !email_address::EmailAddress::is_valid(&text) => {
-            Some("Please enter a valid email address.")
-        }
+        FieldKind::Email if !is_email(&text) => Some("Please enter a valid email address."),
         FieldKind::Url if !is_web_address(&text) => Some("Please enter a valid web address."),
         FieldKind::Phone if !is_phone(&text) => Some("Please enter a valid phone number."),
         _ => None,
@@ -200,6 +198,16 @@ fn text(field: &Field, value: &Value) -> Result<Value, String> {
         Some(fault) => Err(fault.to_owned()),
         None => Ok(Value::String(text)),
     }
+}
+
+/// One address of a mailbox on a host with a domain: no display name, no quoted part, no IP address.
+fn is_email(text: &str) -> bool {
+    let options = email_address::Options::default()
+        .without_display_text()
+        .without_domain_literal()
+        .with_required_tld();
+    email_address::EmailAddress::parse_with_options(text, options).is_ok()
+        && !text.contains(['"', ' '])
 }
 
 fn is_web_address(text: &str) -> bool {
@@ -248,11 +256,15 @@ fn number(field: &Field, value: &Value) -> Result<Value, String> {
     Number::from_f64(double).map(Value::Number).ok_or_else(|| WRONG.to_owned())
 }
 
-/// The integer that the digits mean: `4`, `4.0`, `4e2`.
+/// The integer that the digits mean: `4`, `4.0`, `4e2`. A fraction is judged as a double only while a
+/// double holds every digit (15 of them), so that nothing is rounded to a whole number.
 fn whole(digits: &str) -> Option<i64> {
     digits.parse().ok().or_else(|| {
         let double: f64 = digits.parse().ok()?;
-        (double.fract() == 0.0 && double.abs() <= 9_007_199_254_740_992.0).then_some(double as i64)
+        let mantissa = digits.split(['e', 'E']).next().unwrap_or(digits);
+        let exact = mantissa.bytes().filter(u8::is_ascii_digit).count() <= 15;
+        let held = exact && double.fract() == 0.0 && double.abs() < 9_007_199_254_740_992.0;
+        held.then_some(double as i64)
     })
 }
 

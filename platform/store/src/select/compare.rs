@@ -115,9 +115,9 @@ pub(super) fn text_condition(
         Op::Equals | Op::NotEquals => {
             equality(expression, op, Param::Text(as_text(value)?), params)
         }
-        Op::Like => Some(all_words(expression, &as_text(value)?, params)),
+        Op::Like => all_words(expression, &as_text(value)?, params),
         Op::NotLike => {
-            let words = all_words(expression, &as_text(value)?, params);
+            let words = all_words(expression, &as_text(value)?, params)?;
             Some(format!("({expression} IS NULL OR NOT {words})"))
         }
         Op::Contains => Some(ilike(expression, &as_text(value)?, params)),
@@ -140,9 +140,19 @@ pub(super) fn text_condition(
     }
 }
 
+/// Most words or values of one test that become conditions of their own: a statement can carry only
+/// so many parameters.
+pub(super) const MAX_PARTS: usize = 100;
+
 fn every(values: Vec<Value>, condition: impl FnMut(Value) -> Option<String>) -> Option<String> {
+    if values.len() > MAX_PARTS {
+        return None;
+    }
     let parts: Option<Vec<String>> = values.into_iter().map(condition).collect();
-    Some(format!("({})", parts?.join(" AND ")))
+    Some(match parts?.as_slice() {
+        [] => "FALSE".to_owned(),
+        parts => format!("({})", parts.join(" AND ")),
+    })
 }
 
 /// Wildcards in the value stay live, as the contract has them; there is no escape character.
@@ -151,14 +161,17 @@ fn ilike(expression: &str, text: &str, params: &mut Params) -> String {
     format!("{expression} ILIKE {place} ESCAPE ''")
 }
 
-fn all_words(expression: &str, text: &str, params: &mut Params) -> String {
-    let words: Vec<String> =
-        text.split(' ').filter(|w| !w.is_empty()).map(|w| ilike(expression, w, params)).collect();
-    match words.as_slice() {
+fn all_words(expression: &str, text: &str, params: &mut Params) -> Option<String> {
+    let words: Vec<&str> = text.split(' ').filter(|w| !w.is_empty()).collect();
+    if words.len() > MAX_PARTS {
+        return None;
+    }
+    let words: Vec<String> = words.iter().map(|w| ilike(expression, w, params)).collect();
+    Some(match words.as_slice() {
         [] => ilike(expression, "", params),
         [one] => one.clone(),
         many => format!("({})", many.join(" AND ")),
-    }
+    })
 }
 
 fn select_condition(
@@ -209,12 +222,18 @@ fn number_condition(
             }
         }
         Op::In | Op::NotIn => {
-            let numbers: Option<Vec<f64>> = values(value).iter().map(as_number).collect();
-            let list = numbers?.into_iter().filter_map(|n| exact(operand.column, n)).collect();
+            let mut list = Vec::new();
+            for value in values(value) {
+                let n = as_number(&value)?;
+                list.extend(
+                    as_integer(operand.column, &value).or_else(|| exact(operand.column, n)),
+                );
+            }
             let place = params.add(Param::List(list));
             Some(match op {
                 Op::In => format!("{expression} = ANY ({place})"),
-                _ => format!("{expression} <> ALL ({place})"),
+                // An empty list would let NULL pass.
+                _ => format!("({expression} <> ALL ({place}) AND {expression} IS NOT NULL)"),
             })
         }
         Op::All => every(values(value), |v| {

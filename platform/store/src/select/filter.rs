@@ -232,7 +232,7 @@ impl<'a, 'p> Frame<'a, 'p> {
             let operand = Operand { expression: &expression, column: element, path: &test.path };
             let op = element_op(element, test.op);
             let condition = compare::condition(&operand, op, &test.value, self.params)?;
-            return Ok(any_element(parent, table, &alias, "", &condition, element, test.op));
+            return Ok(any_element(parent, table, &alias, "", &condition, test.op));
         }
         let layout = self.target(element).ok_or_else(|| refused(test))?;
         let start = self.joins.len();
@@ -246,7 +246,7 @@ impl<'a, 'p> Frame<'a, 'p> {
             " JOIN {} {inner} ON {inner}.tenant_id = {alias}.tenant_id AND {inner}.id = {alias}.value{inner_joins}",
             layout.table
         );
-        Ok(any_element(parent, table, &alias, &joins, &condition?, element, test.op))
+        Ok(any_element(parent, table, &alias, &joins, &condition?, test.op))
     }
 
     fn test_list_all(
@@ -257,12 +257,16 @@ impl<'a, 'p> Frame<'a, 'p> {
         test: &Test,
     ) -> Result<String> {
         let mut parts = Vec::new();
-        for value in compare::values(&test.value) {
+        let values = compare::values(&test.value);
+        if values.len() > compare::MAX_PARTS {
+            return Err(refused(test));
+        }
+        for value in values {
             let alias = self.alias('s');
             let expression = format!("{alias}.value");
             let operand = Operand { expression: &expression, column: element, path: &test.path };
             let condition = compare::condition(&operand, Op::Equals, &value, self.params)?;
-            parts.push(any_element(parent, table, &alias, "", &condition, element, Op::Equals));
+            parts.push(any_element(parent, table, &alias, "", &condition, Op::Equals));
         }
         Ok(if parts.is_empty() { "FALSE".to_owned() } else { format!("({})", parts.join(" AND ")) })
     }
@@ -290,7 +294,7 @@ impl<'a, 'p> Frame<'a, 'p> {
         let expression = format!("{alias}.{}", column.name);
         let operand = Operand { expression: &expression, column, path: &test.path };
         let condition = compare::condition(&operand, test.op, &test.value, self.params)?;
-        Ok(any_element(parent, table, &alias, "", &condition, column, test.op))
+        Ok(any_element(parent, table, &alias, "", &condition, test.op))
     }
 
     /// Sort keys, ending in one that tells any two rows apart.
@@ -302,7 +306,7 @@ impl<'a, 'p> Frame<'a, 'p> {
         }
         let mut last_descending = true;
         for key in &wanted {
-            if let Some(expression) = self.sort_key(&key.path)? {
+            if let Some(expression) = self.sort_key(key)? {
                 last_descending = key.descending;
                 order.push(Order { expression, descending: key.descending });
             }
@@ -320,7 +324,8 @@ impl<'a, 'p> Frame<'a, 'p> {
     }
 
     /// `None` for a path that does not exist, which the contract ignores.
-    fn sort_key(&mut self, path: &str) -> Result<Option<String>> {
+    fn sort_key(&mut self, key: &Sort) -> Result<Option<String>> {
+        let path = key.path.as_str();
         let segments: Vec<String> = path.split('.').map(str::to_owned).collect();
         let probe = Test { path: path.to_owned(), op: Op::Exists, value: Value::Null };
         if self.is_unreadable(&segments) {
@@ -333,7 +338,12 @@ impl<'a, 'p> Frame<'a, 'p> {
                 let value =
                     if element.ty == ColumnType::Uuid { "s.value::text" } else { "s.value" };
                 let own = side(&parent, table, "s", "");
-                Some(format!("({})", own.replacen("SELECT 1", &format!("SELECT min({value})"), 1)))
+                // A list counts by its least element upward, by its greatest downward.
+                let end = if key.descending { "max" } else { "min" };
+                Some(format!(
+                    "({})",
+                    own.replacen("SELECT 1", &format!("SELECT {end}({value})"), 1)
+                ))
             }
             _ => None,
         })
@@ -364,14 +374,13 @@ fn any_element(
     alias: &str,
     joins: &str,
     condition: &str,
-    element: &Column,
     op: Op,
 ) -> String {
     let exists = format!("EXISTS ({} AND {condition})", side(parent, table, alias, joins));
     let empty_passes = match op {
-        Op::NotEquals | Op::NotLike => true,
-        Op::NotIn => element.relation.is_some(),
-        _ => condition.ends_with("IS NULL"),
+        // Asked for other than null: that is what a missing value is not.
+        Op::NotEquals | Op::NotLike => !condition.ends_with("IS NOT NULL"),
+        _ => condition.ends_with("IS NULL") || condition.ends_with("IS NULL)"),
     };
     if empty_passes {
         format!("({exists} OR NOT EXISTS ({}))", side(parent, table, "s", ""))
