@@ -849,8 +849,17 @@ CREATE TRIGGER memberships_auth_changed AFTER INSERT OR UPDATE OR DELETE ON publ
     FOR EACH STATEMENT EXECUTE FUNCTION app.auth_changed();
 CREATE TRIGGER tenants_auth_changed AFTER INSERT OR UPDATE OR DELETE ON public.tenants
     FOR EACH STATEMENT EXECUTE FUNCTION app.auth_changed();
+-- Sessions that ended by themselves stand for nobody; sweeping them is no news.
+CREATE FUNCTION app.sessions_ended() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM gone WHERE gone.expires_at > clock_timestamp()) THEN
+        PERFORM pg_notify('mainstay_auth', '');
+    END IF;
+    RETURN NULL;
+END $$;
 CREATE TRIGGER sessions_auth_changed AFTER DELETE ON public.sessions
-    FOR EACH STATEMENT EXECUTE FUNCTION app.auth_changed();
+    REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.sessions_ended();
 
 -- Doors are open to the serving role only. app.rank_in and app.address_key stay inside.
 REVOKE ALL ON FUNCTION
@@ -862,7 +871,7 @@ REVOKE ALL ON FUNCTION
     app.create_reset(text, text, integer, integer), app.reset_is_valid(text), app.reset_password(text, text),
     app.create_verification(uuid, text, integer), app.verify(text), app.unlock(text), app.is_initialized(),
     app.first_register(uuid, text, text, text, uuid, text, uuid), app.platform_has_owner(),
-    app.user_changed(), app.auth_changed()
+    app.user_changed(), app.auth_changed(), app.sessions_ended()
 FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     app.role_rank(text), app.manages(uuid),

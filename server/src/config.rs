@@ -139,6 +139,11 @@ impl Config {
                             the Secure session cookie over plain http";
                 self.warnings.push(text.to_owned());
             }
+            if self.smtp_url.is_none() {
+                let text = "SMTP_URL is not set: mail, password resets among it, is only written to \
+                            files in the data folder";
+                self.warnings.push(text.to_owned());
+            }
         }
         match v.faults() {
             faults if faults.is_empty() => Ok(self),

@@ -185,21 +185,30 @@ impl Drop for Cluster {
 /// leaves nothing that looks like a cluster.
 fn initdb(binaries: &Binaries, place: &Place, durable: bool) -> Result<()> {
     let fresh = place.fresh_folder()?;
-    let run = |locale: &str| -> Result<std::process::Output> {
+    let run = |locale: &[&str]| -> Result<std::process::Output> {
         let mut command = place.command(&binaries.program("initdb"));
         command.arg("--pgdata").arg(&fresh).args(["--username", SUPERUSER]);
         command.args(["--encoding=UTF8", "--auth-local=trust", "--auth-host=reject"]);
-        command.args(["--data-checksums", "--no-instructions"]).arg(format!("--locale={locale}"));
+        command.args(["--data-checksums", "--no-instructions"]).args(locale);
         if !durable {
             command.arg("--no-sync");
         }
         command.output().context("initdb cannot be run")
     };
-    // C.UTF-8 knows the letters of every language and sorts by code point; a C library without it
-    // gets C, where lower() knows ASCII only.
-    let mut output = run("C.UTF-8")?;
-    if !output.status.success() && String::from_utf8_lossy(&output.stderr).contains("locale") {
-        output = run("C")?;
+    // ICU's root order is how people of any language expect a list ("apple" before "Zebra"). A server
+    // built without ICU sorts by code point, one whose C library is older knows ASCII letters only.
+    let locales: [&[&str]; 3] = [
+        &["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=und"],
+        &["--locale=C.UTF-8"],
+        &["--locale=C"],
+    ];
+    let mut output = run(locales[0])?;
+    for locale in &locales[1..] {
+        let said = String::from_utf8_lossy(&output.stderr).to_lowercase();
+        if output.status.success() || !(said.contains("locale") || said.contains("icu")) {
+            break;
+        }
+        output = run(locale)?;
     }
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);

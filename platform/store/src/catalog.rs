@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use kernel::Result;
 use tokio_postgres::Client;
 
-use crate::errors::from_driver;
+use crate::errors::InWords as _;
 
 /// An object's kind and full name; ordering is the order in which objects can be made.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,7 +35,7 @@ pub type Catalog = BTreeMap<Object, String>;
 /// Reads schemas `public` and `app`. The migrations' own table is left out.
 pub async fn read(client: &Client) -> Result<Catalog> {
     let mut catalog = Catalog::new();
-    for row in client.query(OBJECTS, &[]).await.map_err(from_driver)? {
+    for row in client.query(OBJECTS, &[]).await.in_words()? {
         let kind = match row.get::<_, &str>(0) {
             "table" => Kind::Table,
             "column" => Kind::Column,

@@ -1,9 +1,24 @@
 //! What PostgreSQL refuses, in the product's words.
 
-use kernel::{Error, FieldError, Kind};
+use kernel::{Error, FieldError, Kind, Result};
 use tokio_postgres::error::SqlState;
 
 use crate::Layout;
+
+/// The driver's errors in ours, located where the statement was sent.
+pub(crate) trait InWords<T> {
+    fn in_words(self) -> Result<T>;
+}
+
+impl<T> InWords<T> for std::result::Result<T, tokio_postgres::Error> {
+    #[track_caller]
+    fn in_words(self) -> Result<T> {
+        match self {
+            Ok(value) => Ok(value),
+            Err(error) => Err(from_driver(error)),
+        }
+    }
+}
 
 #[track_caller]
 pub(crate) fn from_driver(error: tokio_postgres::Error) -> Error {
@@ -51,7 +66,7 @@ pub(crate) fn in_collection(layout: &Layout, error: Error) -> Error {
         if gone || db.table().is_some_and(elsewhere) {
             return Error::new(
                 Kind::Conflict,
-                format!("Other records ({}) still refer to this one.", db.table().unwrap_or("")),
+                format!("Other records ({}) still refer to this one.", records_of(db.table())),
             );
         }
         let path = layout
@@ -63,6 +78,12 @@ pub(crate) fn in_collection(layout: &Layout, error: Error) -> Error {
         return Error::validation(layout.slug(), vec![FieldError::new(path, message)]);
     }
     error
+}
+
+/// What people call the rows of a table: a side table is its parent's.
+fn records_of(table: Option<&str>) -> String {
+    let table = table.unwrap_or_default();
+    table.split("__").next().unwrap_or(table).replace('_', " ")
 }
 
 /// The last field of the unique index named by `constraint`: the one a person would change.

@@ -8,7 +8,7 @@ use kernel::{Error, Result};
 use sha2::{Digest, Sha256};
 use tokio_postgres::Client;
 
-use crate::errors::from_driver;
+use crate::errors::InWords as _;
 use crate::pool::dial;
 use crate::{Param, Store};
 
@@ -46,22 +46,22 @@ pub fn all() -> Vec<Migration> {
 /// `url` must connect as `mainstay_owner` or as a role that may SET ROLE to it.
 pub async fn run(url: &str) -> Result<Vec<&'static str>> {
     let (mut client, _connection) = connect_owner(url).await?;
-    client.execute("SELECT pg_advisory_lock($1)", &[&LOCK]).await.map_err(from_driver)?;
-    client.batch_execute(TABLE).await.map_err(from_driver)?;
+    client.execute("SELECT pg_advisory_lock($1)", &[&LOCK]).await.in_words()?;
+    client.batch_execute(TABLE).await.in_words()?;
     let done = recorded(&client).await?;
     let todo = plan(&done)?;
     let mut ran = Vec::with_capacity(todo.len());
     for migration in todo {
-        let tx = client.transaction().await.map_err(from_driver)?;
-        tx.batch_execute("SET LOCAL lock_timeout = '2s'").await.map_err(from_driver)?;
+        let tx = client.transaction().await.in_words()?;
+        tx.batch_execute("SET LOCAL lock_timeout = '2s'").await.in_words()?;
         tx.batch_execute(migration.sql).await.map_err(|e| failed(&migration, e))?;
         tx.execute(
             "INSERT INTO app_migrations (name, hash, at) VALUES ($1, $2, now())",
             &[&migration.name, &migration.hash()],
         )
         .await
-        .map_err(from_driver)?;
-        tx.commit().await.map_err(from_driver)?;
+        .in_words()?;
+        tx.commit().await.in_words()?;
         tracing::info!(migration = migration.name, "migrated");
         ran.push(migration.name);
     }
@@ -71,7 +71,7 @@ pub async fn run(url: &str) -> Result<Vec<&'static str>> {
 /// A client acting as `mainstay_owner`.
 pub async fn connect_owner(url: &str) -> Result<(Client, tokio::task::JoinHandle<()>)> {
     let (client, connection) = dial(url, |_| {}).await?;
-    client.batch_execute("SET ROLE mainstay_owner").await.map_err(from_driver)?;
+    client.batch_execute("SET ROLE mainstay_owner").await.in_words()?;
     Ok((client, connection))
 }
 
@@ -93,7 +93,7 @@ async fn recorded(client: &Client) -> Result<Vec<(String, String)>> {
     let rows = client
         .query("SELECT name, hash FROM app_migrations ORDER BY name", &[])
         .await
-        .map_err(from_driver)?;
+        .in_words()?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 

@@ -8,7 +8,7 @@ use kernel::{Error, Result};
 use tokio::sync::mpsc;
 use tokio_postgres::{AsyncMessage, NoTls, Row};
 
-use crate::errors::from_driver;
+use crate::errors::{InWords as _, from_driver};
 use crate::tx::{Authority, Tx};
 use crate::{Param, Schema};
 
@@ -68,10 +68,10 @@ impl Store {
     /// queries and for functions that are themselves the gate (sign-in).
     pub async fn call(&self, sql: &str, params: &[Param]) -> Result<Vec<Row>> {
         let client = self.client().await?;
-        let ready = client.prepare_cached(sql).await.map_err(from_driver)?;
+        let ready = client.prepare_cached(sql).await.in_words()?;
         let refs: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> =
             params.iter().map(|p| p as _).collect();
-        client.query(&ready, &refs).await.map_err(from_driver)
+        client.query(&ready, &refs).await.in_words()
     }
 
     pub async fn ping(&self) -> Result<()> {
@@ -86,7 +86,7 @@ impl Store {
             let _ = sender.send(payload);
         })
         .await?;
-        client.batch_execute(&format!("LISTEN \"{channel}\"")).await.map_err(from_driver)?;
+        client.batch_execute(&format!("LISTEN \"{channel}\"")).await.in_words()?;
         tokio::spawn(async move {
             // The connection lives as long as this client does.
             let _client = client;
@@ -122,12 +122,12 @@ pub async fn dial(
     url: &str,
     on_notify: impl FnMut(String) + Send + 'static,
 ) -> Result<(tokio_postgres::Client, tokio::task::JoinHandle<()>)> {
-    let parsed: tokio_postgres::Config = url.parse().map_err(from_driver)?;
+    let parsed: tokio_postgres::Config = url.parse().in_words()?;
     if wants_tls(&parsed) {
-        let (client, connection) = parsed.connect(tls()).await.map_err(from_driver)?;
+        let (client, connection) = parsed.connect(tls()).await.in_words()?;
         Ok((client, tokio::spawn(drive(connection, on_notify))))
     } else {
-        let (client, connection) = parsed.connect(NoTls).await.map_err(from_driver)?;
+        let (client, connection) = parsed.connect(NoTls).await.in_words()?;
         Ok((client, tokio::spawn(drive(connection, on_notify))))
     }
 }

@@ -17,7 +17,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use crate::Param;
-use crate::errors::from_driver;
+use crate::errors::InWords as _;
 
 /// What row-level security is told.
 #[derive(Debug, Clone, Default)]
@@ -131,7 +131,7 @@ impl Tx {
     async fn trip(&mut self, statements: &[Statement], then: Then) -> Result<Vec<Vec<Row>>> {
         let mut prepared = Vec::with_capacity(statements.len());
         for statement in statements {
-            let ready = self.client.prepare_cached(&statement.sql).await.map_err(from_driver)?;
+            let ready = self.client.prepare_cached(&statement.sql).await.in_words()?;
             prepared.push(ready);
         }
         let params: Vec<Vec<&(dyn ToSql + Sync)>> = statements
@@ -147,11 +147,10 @@ impl Tx {
         let commit = (then == Then::Commit).then(|| self.client.batch_execute("COMMIT"));
         let (begun, results, committed) =
             join3(begin, in_order(queries), OptionFuture::from(commit)).await;
-        begun.transpose().map_err(from_driver)?;
-        let results: Result<Vec<Vec<Row>>> =
-            results.into_iter().map(|r| r.map_err(from_driver)).collect();
+        begun.transpose().in_words()?;
+        let results: Result<Vec<Vec<Row>>> = results.into_iter().map(|r| r.in_words()).collect();
         let results = results?;
-        committed.transpose().map_err(from_driver)?;
+        committed.transpose().in_words()?;
         Ok(results)
     }
 
@@ -163,16 +162,16 @@ impl Tx {
     /// Like [`Tx::query`], answering the number of rows touched.
     pub async fn execute(&mut self, sql: &str, params: &[Param]) -> Result<u64> {
         self.begin_now().await?;
-        let ready = self.client.prepare_cached(sql).await.map_err(from_driver)?;
+        let ready = self.client.prepare_cached(sql).await.in_words()?;
         let refs: Vec<&(dyn ToSql + Sync)> =
             params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
-        self.client.execute(&ready, &refs).await.map_err(from_driver)
+        self.client.execute(&ready, &refs).await.in_words()
     }
 
     async fn begin_now(&mut self) -> Result<()> {
         if let Some(begin) = self.begin.take() {
             self.open = true;
-            self.client.batch_execute(&begin).await.map_err(from_driver)?;
+            self.client.batch_execute(&begin).await.in_words()?;
         }
         Ok(())
     }
@@ -182,12 +181,12 @@ impl Tx {
         self.begin_now().await?;
         let settings = authority.settings();
         let sql = settings.trim_start_matches(';');
-        self.client.batch_execute(sql).await.map_err(from_driver)
+        self.client.batch_execute(sql).await.in_words()
     }
 
     pub async fn commit(mut self) -> Result<()> {
         if self.open {
-            self.client.batch_execute("COMMIT").await.map_err(from_driver)?;
+            self.client.batch_execute("COMMIT").await.in_words()?;
             self.open = false;
         }
         Ok(())

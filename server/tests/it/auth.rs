@@ -373,7 +373,15 @@ async fn access_ends_at_the_next_request() {
     assert!(world.seen(&signed.token).await.is_anonymous(), "sessions do not come back");
 
     let (own, other) = (sign_in().await, sign_in().await);
-    world.update(&own.actor, "users", ann, json!({"password": "another one"})).await.unwrap();
+    world
+        .update(
+            &own.actor,
+            "users",
+            ann,
+            json!({"password": "another one", "currentPassword": PASSWORD}),
+        )
+        .await
+        .unwrap();
     assert!(!world.seen(&own.token).await.is_anonymous(), "the session that changed it stays");
     assert!(world.seen(&other.token).await.is_anonymous(), "password changed");
     world.update(&owner, "users", ann, json!({"password": PASSWORD})).await.unwrap();

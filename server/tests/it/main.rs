@@ -9,6 +9,7 @@ mod bad_input;
 mod cluster;
 mod config;
 mod contract;
+mod crm;
 mod isolation;
 mod journey;
 mod matrix;

@@ -141,10 +141,12 @@ impl Cell<'_> {
     /// What hooks refuse to those who may.
     fn excepted(&self) -> Option<Expected> {
         let creates = matches!(self.verb, Verb::Create | Verb::Duplicate);
-        let deletes = matches!(self.verb, Verb::Delete | Verb::BulkDelete);
         match (self.collection.slug.as_str(), self.level, self.place) {
             // A tenant is deleted from above, where that is recorded.
-            ("tenants", _, Place::Own) if deletes => Some(Expected::Forbidden),
+            ("tenants", _, Place::Own) if self.verb == Verb::Delete => Some(Expected::Forbidden),
+            ("tenants", _, Place::Own) if self.verb == Verb::BulkDelete => {
+                Some(Expected::NoneOfThem)
+            }
             // An account has no tenants below it.
             ("tenants", Level::Account, _) if creates => Some(Expected::Invalid),
             ("tenants", _, Place::Below) if self.verb == Verb::Create => Some(Expected::Invalid),
@@ -185,6 +187,8 @@ impl Cell<'_> {
     /// The parts of new data that a copy cannot share with its original.
     fn over(&self, data: &Value) -> Value {
         let unique = self.collection.indexes.iter().filter(|i| i.unique).flat_map(|i| &i.fields);
+        // A copy of a tenant stands where the tenant stands.
+        let unique = unique.filter(|name| *name != "parent");
         let single =
             self.collection.fields.iter().filter(|f| f.unique || f.write_only).map(|f| &f.name);
         unique.chain(single).map(|name| (name.clone(), data[name.as_str()].clone())).collect()

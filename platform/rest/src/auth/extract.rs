@@ -79,7 +79,9 @@ fn cookies_count(headers: &HeaderMap, public_url: &str, trusted: &[String]) -> b
     if headers.contains_key(header::ORIGIN) {
         let Some(origin) = text(headers, header::ORIGIN.as_str()) else { return false };
         let listed = |url: &str| origin_of(url).is_some_and(|own| own.eq_ignore_ascii_case(origin));
-        return is_host(headers, origin) || listed(public_url) || trusted.iter().any(|t| listed(t));
+        let plain = public_url.starts_with("https://") && origin.starts_with("http://");
+        let own = !plain && is_host(headers, origin);
+        return own || listed(public_url) || trusted.iter().any(|t| listed(t));
     }
     match headers.get("sec-fetch-site") {
         None => true,
@@ -87,7 +89,7 @@ fn cookies_count(headers: &HeaderMap, public_url: &str, trusted: &[String]) -> b
     }
 }
 
-/// Whether the origin is the host that was asked.
+/// Whether the origin's host is the one that was asked.
 fn is_host(headers: &HeaderMap, origin: &str) -> bool {
     let Some(host) = text(headers, header::HOST.as_str()) else { return false };
     let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));

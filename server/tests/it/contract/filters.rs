@@ -391,7 +391,7 @@ async fn spellings_of_a_filter() {
     for (query, found) in [
         ("contacts?where[company.name][equals]=Anchor", 1),
         ("contacts?where[company__name][equals]=Anchor", 1),
-        ("contacts?where={\"company.name\":{\"equals\":\"Anchor\"}}", 1),
+        ("contacts?where=%7B%22company.name%22%3A%7B%22equals%22%3A%22Anchor%22%7D%7D", 1),
         ("contacts?where%5Bcompany.name%5D%5Bequals%5D=Anchor", 1),
         ("companies?where[employees][greater_than]=4&where[employees][less_than]=6", 1),
         ("companies?where[employees][greater_than]=4&where[name][like]=b", 1),
@@ -409,15 +409,7 @@ async fn spellings_of_a_filter() {
         ("companies?where[and]=", 2),
         ("companies?where[or][]=", 2),
     ] {
-        let query = query.replace(['{', '}', '"'], "");
-        let _ = &query;
-        let (path, raw) = query.split_once('?').unwrap();
-        let raw = if raw.starts_with("where=") {
-            "where=%7B%22company.name%22%3A%7B%22equals%22%3A%22Anchor%22%7D%7D".to_owned()
-        } else {
-            raw.to_owned()
-        };
-        let body = ok(&owner, &format!("/api/{path}?{raw}&depth=0")).await;
+        let body = ok(&owner, &format!("/api/{query}&depth=0")).await;
         assert_eq!(body["totalDocs"], found, "{query}");
     }
 }

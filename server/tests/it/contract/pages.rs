@@ -1,10 +1,11 @@
 //! The page object: its keys, in order, and what each query parameter does to them.
 
+use kernel::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Harbor, column, create, keys, ok};
-use crate::support::app::read;
+use crate::support::app::{TestApp, read};
 
 const KEYS: [&str; 10] = [
     "docs",
@@ -161,4 +162,84 @@ async fn sorting() {
     ] {
         assert_eq!(order(sort).await, expected, "{sort}");
     }
+}
+
+/// Somebody who reaches several tenants reads them as one list.
+#[tokio::test]
+async fn lists_over_several_tenants() {
+    let app = TestApp::start().await;
+    let agency = app.tenant(app.platform(), "agency").await;
+    app.user(agency, "ann@agency.example", Role::Viewer).await;
+    let mut tenants = Vec::new();
+    for n in 0..3 {
+        let tenant = app.tenant(agency, &format!("account-{n}")).await;
+        let tag = app.create(tenant, "tags", json!({ "name": format!("t{}", 2 - n) })).await;
+        for m in 0..5 {
+            let company = app
+                .create(tenant, "companies", json!({ "name": format!("c{}", (m * 3 + n) % 7) }))
+                .await;
+            let name = format!("p{:02}", (m * 7 + n * 5) % 15);
+            let tags = if m % 2 == 0 { json!([tag]) } else { json!([]) };
+            let data = json!({ "firstName": name, "company": company, "tags": tags });
+            app.create(tenant, "contacts", data).await;
+        }
+        tenants.push(tenant);
+    }
+    let ann = app.sign_in("ann@agency.example").await;
+    let whole = ok(&ann, "/api/contacts?limit=0&depth=1").await;
+    assert_eq!(whole["totalDocs"], 15);
+    let key = |doc: &Value, path: &str| match path {
+        "company.name" => doc["company"]["name"].as_str().map(str::to_owned),
+        "tenant.name" => doc["tenant"]["name"].as_str().map(str::to_owned),
+        _ => doc[path].as_str().map(str::to_owned),
+    };
+    for (sort, path, down) in [
+        ("firstName", "firstName", false),
+        ("-firstName", "firstName", true),
+        ("company.name", "company.name", false),
+        ("-tenant.name", "tenant.name", true),
+        ("createdAt", "createdAt", false),
+        ("", "createdAt", true),
+    ] {
+        let mut expected: Vec<_> = column(&whole, "id").into_iter().cloned().collect();
+        let (mut ids, mut keys) = (Vec::new(), Vec::new());
+        for page in 1..=4 {
+            let body =
+                ok(&ann, &format!("/api/contacts?limit=4&depth=1&sort={sort}&page={page}")).await;
+            assert_eq!((&body["totalDocs"], &body["totalPages"]), (&json!(15), &json!(4)));
+            for doc in body["docs"].as_array().unwrap() {
+                ids.push(doc["id"].clone());
+                keys.push(key(doc, path));
+            }
+        }
+        let ordered = keys.windows(2).all(|w| if down { w[0] >= w[1] } else { w[0] <= w[1] });
+        assert!(ordered, "{sort}: {keys:?}");
+        ids.sort_by_key(ToString::to_string);
+        expected.sort_by_key(ToString::to_string);
+        assert_eq!(ids, expected, "{sort}");
+    }
+    let [one, two, _] = tenants.as_slice() else { panic!() };
+    for (query, found) in [
+        (format!("where[tenant][equals]={one}"), 5),
+        (format!("where[tenant][in]={one},{two}"), 10),
+        (format!("where[tenant][not_equals]={one}"), 10),
+        (format!("where[or][0][tenant][equals]={one}&where[or][1][firstName][exists]=true"), 15),
+        (format!("where[tenant][equals]={one}&where[tenant.name][equals]=account-1"), 0),
+        ("where[tags.name][equals]=t0".to_owned(), 3),
+        ("where[tags][exists]=false".to_owned(), 6),
+        ("where[company.name][in]=c0,c1&sort=-tags&limit=2".to_owned(), 5),
+    ] {
+        assert_eq!(
+            ok(&ann, &format!("/api/contacts?{query}")).await["totalDocs"],
+            found,
+            "{query}"
+        );
+        let counted = ok(&ann, &format!("/api/contacts/count?{query}")).await;
+        assert_eq!(counted["totalDocs"], found, "{query}");
+    }
+    let request = ann.request(Method::GET, "/api/contacts").header("X-Tenant", two.to_string());
+    assert_eq!(read(request.send().await.unwrap()).await.1["totalDocs"], 5);
+    let request =
+        ann.request(Method::GET, "/api/contacts").header("Cookie", format!("payload-tenant={two}"));
+    assert_eq!(read(request.send().await.unwrap()).await.1["totalDocs"], 5);
 }
