@@ -590,6 +590,14 @@ BEGIN
     RETURN true;
 END $$;
 
+-- A password given anew was right: the tries before it are forgotten. `proof` as in sign_in_finish.
+CREATE FUNCTION app.proven(who uuid, proof text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    DELETE FROM public.sign_in_attempts a USING public.users u, public.credentials c
+    WHERE u.id = who AND c.user_id = who AND c.password_hash = proof
+      AND a.address = app.address_key(u.email)
+$$;
+
 -- The person behind a session and everything within reach: every live tenant at or below a
 -- membership, with the strongest rank and the currency inherited from the nearest ancestor that sets
 -- one. No row when the session is over, the account suspended, or nothing is in reach.
@@ -866,7 +874,7 @@ REVOKE ALL ON FUNCTION
     app.role_rank(text), app.rank_in(uuid, uuid), app.manages(uuid), app.address_key(text),
     app.sign_in_begin(text, integer, integer),
     app.sign_in_finish(uuid, text, uuid, timestamptz, timestamptz, text, text),
-    app.session_actor(uuid), app.refresh_session(uuid, timestamptz), app.revoke_session(uuid),
+    app.proven(uuid, text), app.session_actor(uuid), app.refresh_session(uuid, timestamptz), app.revoke_session(uuid),
     app.revoke_sessions(uuid), app.set_password(uuid, text, uuid),
     app.create_reset(text, text, integer, integer), app.reset_is_valid(text), app.reset_password(text, text),
     app.create_verification(uuid, text, integer), app.verify(text), app.unlock(text), app.is_initialized(),
@@ -877,7 +885,7 @@ GRANT EXECUTE ON FUNCTION
     app.role_rank(text), app.manages(uuid),
     app.sign_in_begin(text, integer, integer),
     app.sign_in_finish(uuid, text, uuid, timestamptz, timestamptz, text, text),
-    app.session_actor(uuid), app.refresh_session(uuid, timestamptz), app.revoke_session(uuid),
+    app.proven(uuid, text), app.session_actor(uuid), app.refresh_session(uuid, timestamptz), app.revoke_session(uuid),
     app.revoke_sessions(uuid), app.set_password(uuid, text, uuid),
     app.create_reset(text, text, integer, integer), app.reset_is_valid(text), app.reset_password(text, text),
     app.create_verification(uuid, text, integer), app.verify(text), app.unlock(text), app.is_initialized(),

@@ -16,6 +16,8 @@ use account::Account;
 use trades::{TRADES, Trade};
 
 const AGENCY: &str = "demo-agency";
+/// What the agency is called until everything is in it.
+const UNFINISHED: &str = "demo-agency-unfinished";
 /// Name, start of the address, role.
 const LEADERS: [(&str, &str, &str); 2] =
     [("Grace Harborne", "demo-owner", "owner"), ("Theo Lindqvist", "demo-admin", "admin")];
@@ -28,7 +30,7 @@ pub const OWNER_EMAIL: &str = "demo-owner@mainstay.example";
 
 /// Makes the demo agency under the platform where `actor` is owner; `actor` reaches the whole
 /// platform. The demo's people can sign in when a `password` is given. False, and nothing is done,
-/// when the agency is there already.
+/// when the agency is there already. What a seed that was cut left behind is made anew.
 pub async fn seed(
     engine: &Engine,
     actor: &Actor,
@@ -39,8 +41,9 @@ pub async fn seed(
     if !tenants(engine, &actor, "slug", AGENCY).await?.is_empty() {
         return Ok(false);
     }
+    take_down(engine, &actor, UNFINISHED).await?;
     let platform = actor.reach.home().ok_or_else(Error::forbidden)?;
-    let data = json!({ "name": "Harbor & Co", "slug": AGENCY, "kind": "agency", "parent": platform.to_string() });
+    let data = json!({ "name": "Harbor & Co", "slug": UNFINISHED, "kind": "agency", "parent": platform.to_string() });
     let agency = id_in(&engine.create(&actor, "tenants", doc(data), &Shape::flat()).await?)?;
     let actor = reaching(&actor, agency, "USD")?;
     let leaders = LEADERS.iter().map(|(name, start, role)| user(name, start, role, password));
@@ -53,6 +56,9 @@ pub async fn seed(
         let people = create(engine, &account, "users", staff.collect()).await?;
         Account::new(engine, &account, trade, people, now).fill().await?;
     }
+    let done = doc(json!({ "slug": AGENCY }));
+    let agency = agency.to_string();
+    engine.update(&actor, "tenants", &agency, done, &Shape::flat(), false).await?;
     Ok(true)
 }
 
@@ -60,10 +66,27 @@ pub async fn seed(
 /// when there is no demo agency.
 pub async fn remove(engine: &Engine, actor: &Actor) -> Result<bool> {
     let actor = Actor::system("seed", Reach::clone(&actor.reach));
-    let Some(agency) = tenants(engine, &actor, "slug", AGENCY).await?.pop() else {
+    let whole = take_down(engine, &actor, AGENCY).await?;
+    Ok(take_down(engine, &actor, UNFINISHED).await? || whole)
+}
+
+/// Repeated after it was cut it goes on where it was: people first, the agency last.
+async fn take_down(engine: &Engine, actor: &Actor, slug: &str) -> Result<bool> {
+    let Some(agency) = tenants(engine, actor, "slug", slug).await?.pop() else {
         return Ok(false);
     };
-    let standing = actor.select(agency).ok_or_else(Error::forbidden)?;
+    let mut going = tenants(engine, actor, "parent", &agency.to_string()).await?;
+    going.push(agency);
+    for tenant in going {
+        let standing = actor.select(tenant).ok_or_else(Error::forbidden)?;
+        dismiss(engine, &standing).await?;
+        engine.delete(&standing, "tenants", &tenant.to_string(), &Shape::flat(), false).await?;
+    }
+    Ok(true)
+}
+
+/// Deletes the demo's people where the actor stands.
+async fn dismiss(engine: &Engine, actor: &Actor) -> Result<()> {
     let everyone = emails().map(Value::String).collect();
     let people = Find {
         filter: Where::test("email", Op::In, Value::Array(everyone)),
@@ -71,17 +94,8 @@ pub async fn remove(engine: &Engine, actor: &Actor) -> Result<bool> {
         shape: Shape::flat(),
         ..Find::default()
     };
-    let bulk = engine.delete_where(&standing, "users", &people).await?;
-    if let Some((_, error)) = bulk.errors.into_iter().next() {
-        return Err(error);
-    }
-    let mut going = tenants(engine, &actor, "parent", &agency.to_string()).await?;
-    going.push(agency);
-    for tenant in going {
-        let standing = actor.select(tenant).ok_or_else(Error::forbidden)?;
-        engine.delete(&standing, "tenants", &tenant.to_string(), &Shape::flat(), false).await?;
-    }
-    Ok(true)
+    let bulk = engine.delete_where(actor, "users", &people).await?;
+    bulk.errors.into_iter().next().map_or(Ok(()), |(_, error)| Err(error))
 }
 
 async fn open_account(engine: &Engine, actor: &Actor, agency: Id, trade: &Trade) -> Result<Actor> {

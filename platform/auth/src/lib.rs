@@ -14,6 +14,7 @@ mod sessions;
 mod sign_in;
 mod token;
 
+use std::hash::RandomState;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -74,6 +75,8 @@ pub struct Auth {
     /// One sign-in per address at a time (by hash of the address): tries are counted before the
     /// password is checked, and a person signing in twice at once must not lock themselves out.
     lanes: Vec<Mutex<()>>,
+    /// Random, so that nobody can choose addresses that share a victim's lane.
+    lane_keys: RandomState,
     /// Mail being made in the background.
     errands: Arc<Semaphore>,
 }
@@ -98,6 +101,7 @@ impl Auth {
             mailer,
             actors: Actors::default(),
             lanes: (0..LANES).map(|_| Mutex::default()).collect(),
+            lane_keys: RandomState::new(),
             errands: Arc::new(Semaphore::new(ERRANDS)),
         })
     }

@@ -29,6 +29,7 @@ const MAX_WAITING: usize = 64;
 pub struct Passwords {
     turns: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
+    queued: Arc<AtomicUsize>,
 }
 
 impl Default for Passwords {
@@ -39,7 +40,11 @@ impl Default for Passwords {
 
 impl Passwords {
     pub fn new() -> Passwords {
-        Passwords { turns: Arc::new(Semaphore::new(AT_ONCE)), waiting: Arc::default() }
+        Passwords {
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            waiting: Arc::default(),
+            queued: Arc::default(),
+        }
     }
 
     /// The PHC string to keep.
@@ -50,6 +55,12 @@ impl Passwords {
     /// Whether `password` made `hash`. Without a hash the answer is no, after the same work.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool> {
         self.work(move || verify(&password, hash.as_deref())).await?
+    }
+
+    /// A place among those who wait for password work, held from before any other queue; Unavailable
+    /// when there are too many.
+    pub(crate) fn queue(&self) -> Result<Place<'_>> {
+        Place::take(&self.queued)
     }
 
     async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T> {
@@ -66,7 +77,7 @@ impl Passwords {
 }
 
 /// A place in the queue, given up when dropped.
-struct Place<'a>(&'a AtomicUsize);
+pub(crate) struct Place<'a>(&'a AtomicUsize);
 
 impl Place<'_> {
     fn take(waiting: &AtomicUsize) -> Result<Place<'_>> {

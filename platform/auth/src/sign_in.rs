@@ -1,6 +1,6 @@
 //! Signing in, and the very first person.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 
 use kernel::{Actor, Error, FieldError, Id, Kind, RequestInfo, Result, Timestamp, new_id, now};
 use store::Param;
@@ -42,6 +42,7 @@ impl Auth {
         request: &RequestInfo,
     ) -> Result<SignedIn> {
         let email = normalize_email(email);
+        let _waiting = self.passwords.queue()?;
         let _lane = self.lane(&email).lock().await;
         let sql =
             "SELECT locked, user_id, password_hash, verified FROM app.sign_in_begin($1, $2, $3)";
@@ -156,9 +157,8 @@ impl Auth {
     }
 
     fn lane(&self, email: &str) -> &Mutex<()> {
-        let mut hasher = DefaultHasher::new();
-        email.hash(&mut hasher);
-        let at = usize::try_from(hasher.finish() % crate::LANES as u64).unwrap_or(0);
+        let hash = self.lane_keys.hash_one(email);
+        let at = usize::try_from(hash % crate::LANES as u64).unwrap_or(0);
         &self.lanes[at]
     }
 }

@@ -77,6 +77,12 @@ impl Change {
 /// A hook never queries once per change.
 #[async_trait]
 pub trait Hooks: Send + Sync {
+    /// Before an update's transaction begins: proofs that take time, or whose failure must be
+    /// remembered though the update is refused. `data` is what the caller sent, unchecked.
+    async fn admit(&self, _engine: &Engine, _actor: &Actor, _id: Id, _data: &Doc) -> Result<()> {
+        Ok(())
+    }
+
     /// Before derived fields, validation and the check of relations: may fill or correct `after`,
     /// add events, refuse.
     async fn before(&self, _ctx: &mut Context<'_>, _changes: &mut [Change]) -> Result<()> {
@@ -220,12 +226,6 @@ impl<'a> Context<'a> {
     pub async fn execute(&mut self, sql: &str, params: &[Param]) -> Result<u64> {
         self.flush().await?;
         self.tx.execute(sql, params).await
-    }
-
-    /// Runs a function that is its own gate on another connection, so that what it writes stays
-    /// written when this change is refused (a counted attempt).
-    pub async fn apart(&self, sql: &str, params: &[Param]) -> Result<Vec<Row>> {
-        self.engine.store().call(sql, params).await
     }
 
     /// Like [`Context::insert`], for rows that are a mutation of their own: each leaves its audit row

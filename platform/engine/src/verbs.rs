@@ -10,6 +10,9 @@ use crate::change::{Change, Context, Verb, refusal};
 use crate::document::{self, Complaints};
 use crate::{Engine, MAX_LIMIT, write};
 
+/// Bytes of documents that the answer to a filtered write shows whole.
+const MAX_ANSWER: usize = 32 << 20;
+
 /// Documents of a filtered write that share a transaction.
 const BATCH: usize = 500;
 
@@ -21,6 +24,18 @@ pub type Outcome = Result<Id>;
 pub struct Bulk {
     pub docs: Vec<String>,
     pub errors: Vec<(Id, Error)>,
+}
+
+impl Bulk {
+    /// Past the size an answer may have, documents are shown by their ids alone.
+    fn show(&mut self, docs: impl IntoIterator<Item = (Id, String)>) {
+        let mut size: usize = self.docs.iter().map(String::len).sum();
+        for (id, text) in docs {
+            size += text.len();
+            let fits = size <= MAX_ANSWER;
+            self.docs.push(if fits { text } else { format!("{{\"id\":\"{id}\"}}") });
+        }
+    }
 }
 
 impl Engine {
@@ -57,6 +72,8 @@ impl Engine {
         trash: bool,
     ) -> Result<String> {
         let layout = self.layout(slug)?;
+        let named = id.parse().map_err(|_| Error::not_found())?;
+        self.admit(actor, slug, &[(named, &data)]).await?;
         let (mut ctx, id, before) = self.hold(actor, layout, Verb::Update, id, trash).await?;
         let change = amendment(&ctx, layout, id, before, &data)?;
         let (_, refused) = write::apply(&mut ctx, slug, vec![change]).await?;
@@ -202,7 +219,7 @@ impl Engine {
                 }
                 let mut ctx = Context::begin(self, &standing, tenant).await?;
                 let shown = self.show(&mut ctx, layout, &done, &find.shape, Then::Commit).await?;
-                bulk.docs.extend(shown.into_iter().map(|(_, text)| text));
+                bulk.show(shown);
             }
         }
         Ok(bulk)
@@ -223,6 +240,15 @@ impl Engine {
             }
         }
         Ok(bulk)
+    }
+
+    async fn admit(&self, actor: &Actor, slug: &str, docs: &[(Id, &Doc)]) -> Result<()> {
+        for hooks in self.registry().hooks(slug) {
+            for (id, data) in docs {
+                hooks.admit(self, actor, *id, data).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn remove_singly(
@@ -272,7 +298,7 @@ impl Engine {
             errors.push((change.id, refusal(layout.slug(), &mut change)));
         }
         let gone = |id: &Id| done.iter().any(|c| c.id == *id);
-        bulk.docs.extend(shown.into_iter().filter(|(id, _)| gone(id)).map(|(_, text)| text));
+        bulk.show(shown.into_iter().filter(|(id, _)| gone(id)));
         bulk.errors.extend(errors);
         Ok(())
     }
@@ -284,6 +310,7 @@ impl Engine {
         tenant: Id,
         docs: &[(Id, &Doc)],
     ) -> Result<Vec<Outcome>> {
+        self.admit(actor, layout.slug(), docs).await?;
         let mut ctx = Context::begin(self, actor, tenant).await?;
         let ids: Vec<Id> = docs.iter().map(|(id, _)| *id).collect();
         let mut held: std::collections::HashMap<Id, Doc> =
@@ -499,7 +526,7 @@ impl Engine {
         let is_last = shape.depth == 0;
         let mut results = ctx.send(if is_last { then } else { Then::GoOn }).await?;
         let found = results.pop().unwrap_or_default();
-        let texts = read::documents(&mut ctx.tx, reader, &plan, &found, shape, then).await?;
+        let texts = read::written(&mut ctx.tx, reader, &plan, &found, shape, then).await?;
         let mut shown = Vec::with_capacity(texts.len());
         for (row, text) in found.iter().zip(texts) {
             shown.push((read::get_id(row, 0)?.unwrap_or_default(), text));

@@ -28,6 +28,26 @@ pub struct Store {
     pool: Pool,
     schema: Arc<Schema>,
     config: Config,
+    tls: Tls,
+}
+
+/// Whether the connections are encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tls {
+    On,
+    Off,
+}
+
+/// Asks the server to end what a connection is doing. Nothing is lost when that fails: the statement
+/// has a time limit of its own.
+pub(crate) async fn cancel(token: tokio_postgres::CancelToken, encrypted: Tls) {
+    let asked = match encrypted {
+        Tls::On => token.cancel_query(tls()).await,
+        Tls::Off => token.cancel_query(NoTls).await,
+    };
+    if let Err(error) = asked {
+        tracing::debug!(%error, "an abandoned query could not be cancelled");
+    }
 }
 
 impl Store {
@@ -37,7 +57,8 @@ impl Store {
         let parsed: tokio_postgres::Config =
             config.url.parse().map_err(|e: tokio_postgres::Error| wrong(e.to_string()))?;
         let manager_config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let manager = if wants_tls(&parsed) {
+        let tls_mode = if wants_tls(&parsed) { Tls::On } else { Tls::Off };
+        let manager = if tls_mode == Tls::On {
             Manager::from_config(parsed, tls(), manager_config)
         } else {
             Manager::from_config(parsed, NoTls, manager_config)
@@ -49,7 +70,7 @@ impl Store {
             .create_timeout(Some(Duration::from_secs(5)))
             .build()
             .map_err(|e| wrong(e.to_string()))?;
-        Ok(Store { pool, schema, config })
+        Ok(Store { pool, schema, config, tls: tls_mode })
     }
 
     pub fn schema(&self) -> &Arc<Schema> {
@@ -57,11 +78,11 @@ impl Store {
     }
 
     pub async fn read(&self, authority: &Authority) -> Result<Tx> {
-        Ok(Tx::new(self.client().await?, authority, true))
+        Ok(Tx::new(self.client().await?, authority, true, self.tls))
     }
 
     pub async fn write(&self, authority: &Authority) -> Result<Tx> {
-        Ok(Tx::new(self.client().await?, authority, false))
+        Ok(Tx::new(self.client().await?, authority, false, self.tls))
     }
 
     /// One statement with no authority at all: it sees no row, so it is good only for catalog

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use define::{Select, Shape, Tenancy};
 use indexmap::IndexMap;
-use kernel::{Error, Id, Result, Role};
+use kernel::{Error, Id, Kind, Result, Role};
 use tokio_postgres::Row;
 
 pub use crate::render::Plan;
@@ -128,6 +128,30 @@ pub async fn documents(
         docs.push(text);
     }
     Ok(docs)
+}
+
+/// Like [`documents`], for rows that were just written: they are shown flat when following their
+/// relations would make the answer too large, since the write itself has succeeded.
+pub async fn written(
+    tx: &mut Tx,
+    reader: Reader<'_>,
+    plan: &Arc<Plan>,
+    rows: &[Row],
+    shape: &Shape,
+    then: Then,
+) -> Result<Vec<String>> {
+    match documents(tx, reader, plan, rows, shape, then).await {
+        Err(error) if error.kind == Kind::BadRequest => {
+            let nothing = Related::default();
+            rows.iter()
+                .map(|row| {
+                    let mut text = String::with_capacity(1024);
+                    render::document(&mut text, plan, row, 0, &nothing).map(|()| text)
+                })
+                .collect()
+        }
+        other => other,
+    }
 }
 
 /// Rows of `tenants` by id; those missing or hidden are left out. Trash is included.

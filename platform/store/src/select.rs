@@ -46,6 +46,10 @@ pub enum Locking {
 pub(crate) struct Params(Vec<Param>);
 
 impl Params {
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Adds a value and answers its placeholder.
     pub(crate) fn add(&mut self, param: Param) -> String {
         self.0.push(param);

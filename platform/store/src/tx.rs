@@ -9,15 +9,17 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
 
+use bytes::BytesMut;
 use deadpool_postgres::Object;
 use futures_util::FutureExt;
 use futures_util::future::{MaybeDone, OptionFuture, join3, maybe_done};
-use kernel::{Id, Result};
-use tokio_postgres::Row;
+use kernel::{Error, Id, Result};
 use tokio_postgres::types::ToSql;
+use tokio_postgres::{Row, Statement as Prepared};
 
 use crate::Param;
 use crate::errors::InWords as _;
+use crate::pool::{self, Tls};
 
 /// What row-level security is told.
 #[derive(Debug, Clone, Default)]
@@ -101,19 +103,29 @@ async fn in_order<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output>
 }
 
 pub struct Tx {
-    client: Object,
+    /// Present until dropped.
+    client: Option<Object>,
     /// BEGIN and settings, until the first statement takes them along.
     begin: Option<String>,
     open: bool,
+    /// Statements were sent whose answers have not come.
+    busy: bool,
+    read_only: bool,
+    tls: Tls,
 }
 
 impl Tx {
-    pub(crate) fn new(client: Object, authority: &Authority, read_only: bool) -> Tx {
+    pub(crate) fn new(client: Object, authority: &Authority, read_only: bool, tls: Tls) -> Tx {
         if client.statement_cache.size() > MAX_PREPARED {
             client.statement_cache.clear();
         }
         let mode = if read_only { READ } else { WRITE };
-        Tx { client, begin: Some(format!("{mode}{}", authority.settings())), open: false }
+        let begin = Some(format!("{mode}{}", authority.settings()));
+        Tx { client: Some(client), begin, open: false, busy: false, read_only, tls }
+    }
+
+    fn client(&self) -> Result<&Object> {
+        self.client.as_ref().ok_or_else(|| Error::internal("the transaction is over"))
     }
 
     /// Runs statements in one round trip, in order; the first error is reported.
@@ -131,8 +143,11 @@ impl Tx {
     async fn trip(&mut self, statements: &[Statement], then: Then) -> Result<Vec<Vec<Row>>> {
         let mut prepared = Vec::with_capacity(statements.len());
         for statement in statements {
-            let ready = self.client.prepare_cached(&statement.sql).await.in_words()?;
+            let ready = self.client()?.prepare_cached(&statement.sql).await.in_words()?;
             prepared.push(ready);
+        }
+        if !self.read_only {
+            check_values(statements, &prepared)?;
         }
         let params: Vec<Vec<&(dyn ToSql + Sync)>> = statements
             .iter()
@@ -142,11 +157,14 @@ impl Tx {
         // order, and `open` says what the connection will be left with.
         let begin = self.begin.take();
         self.open = then == Then::GoOn && (self.open || begin.is_some());
-        let begin = OptionFuture::from(begin.as_ref().map(|sql| self.client.batch_execute(sql)));
-        let queries = prepared.iter().zip(&params).map(|(s, p)| self.client.query(s, p));
-        let commit = (then == Then::Commit).then(|| self.client.batch_execute("COMMIT"));
+        self.busy = true;
+        let client = self.client()?;
+        let begin = OptionFuture::from(begin.as_ref().map(|sql| client.batch_execute(sql)));
+        let queries = prepared.iter().zip(&params).map(|(s, p)| client.query(s, p));
+        let commit = (then == Then::Commit).then(|| client.batch_execute("COMMIT"));
         let (begun, results, committed) =
             join3(begin, in_order(queries), OptionFuture::from(commit)).await;
+        self.busy = false;
         begun.transpose().in_words()?;
         let results: Result<Vec<Vec<Row>>> = results.into_iter().map(|r| r.in_words()).collect();
         let results = results?;
@@ -162,16 +180,17 @@ impl Tx {
     /// Like [`Tx::query`], answering the number of rows touched.
     pub async fn execute(&mut self, sql: &str, params: &[Param]) -> Result<u64> {
         self.begin_now().await?;
-        let ready = self.client.prepare_cached(sql).await.in_words()?;
+        let client = self.client()?;
+        let ready = client.prepare_cached(sql).await.in_words()?;
         let refs: Vec<&(dyn ToSql + Sync)> =
             params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
-        self.client.execute(&ready, &refs).await.in_words()
+        client.execute(&ready, &refs).await.in_words()
     }
 
     async fn begin_now(&mut self) -> Result<()> {
         if let Some(begin) = self.begin.take() {
             self.open = true;
-            self.client.batch_execute(&begin).await.in_words()?;
+            self.client()?.batch_execute(&begin).await.in_words()?;
         }
         Ok(())
     }
@@ -181,24 +200,53 @@ impl Tx {
         self.begin_now().await?;
         let settings = authority.settings();
         let sql = settings.trim_start_matches(';');
-        self.client.batch_execute(sql).await.in_words()
+        self.client()?.batch_execute(sql).await.in_words()
     }
 
     pub async fn commit(mut self) -> Result<()> {
         if self.open {
-            self.client.batch_execute("COMMIT").await.in_words()?;
+            self.client()?.batch_execute("COMMIT").await.in_words()?;
             self.open = false;
         }
         Ok(())
     }
 }
 
+/// A value that cannot be written in its place must be found before its neighbors are sent with a
+/// COMMIT behind them.
+fn check_values(statements: &[Statement], prepared: &[Prepared]) -> Result<()> {
+    let mut scratch = BytesMut::new();
+    for (statement, ready) in statements.iter().zip(prepared) {
+        if statement.params.len() != ready.params().len() {
+            return Err(Error::internal("a statement with too few or too many values"));
+        }
+        for (param, ty) in statement.params.iter().zip(ready.params()) {
+            scratch.clear();
+            param
+                .to_sql(ty, &mut scratch)
+                .map_err(|e| Error::internal("a value does not fit its place").with_source(e))?;
+        }
+    }
+    Ok(())
+}
+
 impl Drop for Tx {
     /// A transaction that was not committed is rolled back. The message is queued on the connection
-    /// before it returns to the pool, so the next user's BEGIN comes after it.
+    /// before it returns to the pool, so the next user's BEGIN comes after it. A statement nobody
+    /// waits for any more is cancelled, and its connection is not used again.
     fn drop(&mut self) {
-        if self.open {
-            let _ = self.client.batch_execute("ROLLBACK").now_or_never();
+        let Some(client) = self.client.take() else { return };
+        if self.busy {
+            let client = Object::take(client);
+            let tls = self.tls;
+            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+                runtime.spawn(async move {
+                    pool::cancel(client.cancel_token(), tls).await;
+                    drop(client);
+                });
+            }
+        } else if self.open {
+            let _ = client.batch_execute("ROLLBACK").now_or_never();
         }
     }
 }

@@ -99,10 +99,13 @@ fn production_refuses_what_only_development_may_do() {
     assert!(faults.len() == 1 && faults[0].starts_with("EMAIL_REDIRECT_TO"), "{faults:?}");
 
     let plain = production(&[("MAINSTAY_SECRET", GOOD_SECRET)]).unwrap();
-    assert_eq!(plain.warnings.len(), 1);
-    let secure =
-        production(&[("MAINSTAY_SECRET", GOOD_SECRET), ("MAINSTAY_URL", "https://crm.example/")])
-            .unwrap();
+    assert_eq!(plain.warnings.len(), 2, "no https, no SMTP: {:?}", plain.warnings);
+    let secure = production(&[
+        ("MAINSTAY_SECRET", GOOD_SECRET),
+        ("MAINSTAY_URL", "https://crm.example/"),
+        ("SMTP_URL", "smtps://u:p@mail.example"),
+    ])
+    .unwrap();
     assert!(secure.warnings.is_empty());
     assert_eq!(secure.origins(secure.listen), ["https://crm.example"]);
 }

@@ -10,6 +10,8 @@ mod cluster;
 mod config;
 mod contract;
 mod crm;
+mod demo;
+mod import;
 mod isolation;
 mod journey;
 mod matrix;

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use define::{Access, Collection, Field, Rule, Tenancy};
-use engine::{Change, Context, Hooks, Verb};
-use kernel::{Doc, Error, FieldError, Id, Result, Role, Value};
+use engine::{Change, Context, Engine, Hooks, Verb};
+use kernel::{Actor, Doc, Error, FieldError, Id, Result, Role, Value};
 use store::Param;
 
 use super::{ROLES, TOO_STRONG, keep_an_owner};
@@ -51,9 +51,30 @@ pub(super) struct Rules {
 
 #[async_trait]
 impl Hooks for Rules {
+    /// A session alone does not make someone the owner of the account: who changes their own address
+    /// or password proves that they know the present one. Wrong answers count as sign-in attempts.
+    async fn admit(&self, engine: &Engine, actor: &Actor, id: Id, data: &Doc) -> Result<()> {
+        let address = data.get("email").and_then(Value::as_str).map(normalize_email);
+        let moves = address.is_some_and(|address| address != actor.email);
+        let renews = data.get("password").is_some_and(|p| !p.is_null());
+        if actor.user() != Some(id) || !(moves || renews) {
+            return Ok(());
+        }
+        let given = data.get("currentPassword").and_then(Value::as_str);
+        let proven = match given {
+            Some(given) => self.proves(engine, actor, given).await?,
+            None => false,
+        };
+        if proven {
+            return Ok(());
+        }
+        let message = "Enter your current password.";
+        let error = FieldError::new("currentPassword", message).labeled("Current password");
+        Err(Error::validation("users", vec![error]).for_document(id.to_string()))
+    }
+
     async fn before(&self, ctx: &mut Context<'_>, changes: &mut [Change]) -> Result<()> {
         require_management(ctx, changes).await?;
-        self.require_password(ctx, changes).await?;
         for change in changes.iter_mut().filter(|c| c.verb != Verb::Delete) {
             if let Some(email) = change.get("email").as_str() {
                 let email = normalize_email(email);
@@ -88,44 +109,25 @@ impl Hooks for Rules {
 }
 
 impl Rules {
-    /// A session alone does not make someone the owner of the account: who changes their own address
-    /// or password proves that they know the present one. Wrong answers count as sign-in attempts.
-    async fn require_password(&self, ctx: &mut Context<'_>, changes: &mut [Change]) -> Result<()> {
-        let Some(me) = ctx.actor.user() else { return Ok(()) };
-        for change in changes.iter_mut().filter(|c| c.verb == Verb::Update && c.id == me) {
-            let address = normalize_email(change.get("email").as_str().unwrap_or_default());
-            let moves = change.former("email").as_str() != Some(&address);
-            if !moves && chosen_password(change).is_none() {
-                continue;
-            }
-            let given = change.input.get("currentPassword").and_then(Value::as_str);
-            let proof = match given {
-                Some(given) => self.proves(ctx, given).await?,
-                None => false,
-            };
-            if !proof {
-                let message = "Enter your current password.";
-                let error = FieldError::new("currentPassword", message).labeled("Current password");
-                change.errors.push(error);
-            }
-        }
-        Ok(())
-    }
-
-    async fn proves(&self, ctx: &Context<'_>, password: &str) -> Result<bool> {
-        let sql = "SELECT locked, password_hash FROM app.sign_in_begin($1, $2, $3)";
+    async fn proves(&self, engine: &Engine, actor: &Actor, password: &str) -> Result<bool> {
+        let sql = "SELECT locked, user_id, password_hash FROM app.sign_in_begin($1, $2, $3)";
         let params = [
-            Param::text(ctx.actor.email.as_str()),
+            Param::text(actor.email.as_str()),
             Param::Int(i64::from(crate::MAX_TRIES)),
             Param::Int(i64::try_from(crate::LOCK.as_secs()).unwrap_or(i64::MAX)),
         ];
-        let rows = ctx.apart(sql, &params).await?;
+        let rows = engine.store().call(sql, &params).await?;
         let Some(row) = rows.first() else { return Ok(false) };
         if column(row, "locked")? {
             return Ok(false);
         }
-        let hash: String = column(row, "password_hash")?;
-        self.passwords.verify(password.to_owned(), Some(hash)).await
+        let (user, hash): (Id, String) = (column(row, "user_id")?, column(row, "password_hash")?);
+        let proven = self.passwords.verify(password.to_owned(), Some(hash.clone())).await?;
+        if proven {
+            let params = [Param::Uuid(user), Param::text(hash)];
+            engine.store().call("SELECT app.proven($1, $2)", &params).await?;
+        }
+        Ok(proven)
     }
 
     /// The session of the request survives when the person changes their own password.

@@ -234,6 +234,9 @@ fn number(field: &Field, value: &Value) -> Result<Value, String> {
     if !double.is_finite() {
         return Err(WRONG.to_owned());
     }
+    if !is_kept(&digits, double) {
+        return Err(format!("{} has more digits than can be kept.", shown(&digits)));
+    }
     if field.min.is_some_and(|least| double < least as f64) {
         let least = field.min.unwrap_or_default();
         return Err(format!("{digits} is less than the min allowed Value of {least}."));
@@ -256,6 +259,21 @@ fn number(field: &Field, value: &Value) -> Result<Value, String> {
     Number::from_f64(double).map(Value::Number).ok_or_else(|| WRONG.to_owned())
 }
 
+/// Whether a double keeps what the digits say: 17 of them tell any two doubles apart, and nothing but
+/// zero is zero.
+fn is_kept(digits: &str, double: f64) -> bool {
+    let mantissa = digits.split(['e', 'E']).next().unwrap_or(digits);
+    let figures: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    let figures = figures.trim_start_matches('0');
+    let significant = if mantissa.contains('.') { figures.trim_end_matches('0') } else { figures };
+    (double != 0.0 || significant.is_empty())
+        && (significant.len() <= 17 || !mantissa.contains('.'))
+}
+
+fn shown(text: &str) -> String {
+    text.chars().take(80).collect()
+}
+
 /// The integer that the digits mean: `4`, `4.0`, `4e2`. A fraction is judged as a double only while a
 /// double holds every digit (15 of them), so that nothing is rounded to a whole number.
 fn whole(digits: &str) -> Option<i64> {
@@ -263,7 +281,10 @@ fn whole(digits: &str) -> Option<i64> {
         let double: f64 = digits.parse().ok()?;
         let mantissa = digits.split(['e', 'E']).next().unwrap_or(digits);
         let exact = mantissa.bytes().filter(u8::is_ascii_digit).count() <= 15;
-        let held = exact && double.fract() == 0.0 && double.abs() < 9_007_199_254_740_992.0;
+        let held = exact
+            && is_kept(digits, double)
+            && double.fract() == 0.0
+            && double.abs() < 9_007_199_254_740_992.0;
         held.then_some(double as i64)
     })
 }

@@ -79,8 +79,11 @@ fn cookies_count(headers: &HeaderMap, public_url: &str, trusted: &[String]) -> b
     if headers.contains_key(header::ORIGIN) {
         let Some(origin) = text(headers, header::ORIGIN.as_str()) else { return false };
         let listed = |url: &str| origin_of(url).is_some_and(|own| own.eq_ignore_ascii_case(origin));
-        let plain = public_url.starts_with("https://") && origin.starts_with("http://");
-        let own = !plain && is_host(headers, origin);
+        // Our own name over plain http is somebody in between.
+        let encrypted = origin_of(public_url).and_then(|own| own.strip_prefix("https://"));
+        let plain = origin.strip_prefix("http://");
+        let stripped = plain.is_some() && plain == encrypted;
+        let own = !stripped && is_host(headers, origin);
         return own || listed(public_url) || trusted.iter().any(|t| listed(t));
     }
     match headers.get("sec-fetch-site") {

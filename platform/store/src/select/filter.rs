@@ -19,6 +19,10 @@ pub(crate) struct Order {
     pub(crate) descending: bool,
 }
 
+/// Joins, sub-queries and values of one statement: what planning it may cost.
+const MAX_ALIASES: usize = 100;
+const MAX_PARAMS: usize = 1_000;
+
 /// Relations a path may cross.
 const MAX_HOPS: usize = 8;
 
@@ -104,6 +108,9 @@ impl<'a, 'p> Frame<'a, 'p> {
     }
 
     fn test_at(&mut self, segments: &[String], test: &Test) -> Result<String> {
+        if self.aliases > MAX_ALIASES || self.params.len() > MAX_PARAMS {
+            return Err(Error::bad_request("'where' asks too much at once."));
+        }
         match self.resolve(segments, test)? {
             End::Column { expression, column } => {
                 let operand = Operand { expression: &expression, column, path: &test.path };

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::office::{Office, id_of, path};
 use crate::matrix::digest::Witness;
-use crate::support::app::TestApp;
+use crate::support::app::{PASSWORD, TestApp};
 
 #[tokio::test]
 async fn contacts_and_deals_survive_their_company() {
@@ -96,7 +96,7 @@ async fn a_person_who_goes_leaves_what_they_did() {
     let app = TestApp::start().await;
     let office = Office::open(&app, "north").await;
     let stages = office.pipeline("Sales").await;
-    let data = json!({ "email": "seller@north.example.test", "role": "member" });
+    let data = json!({ "email": "seller@north.example.test", "password": PASSWORD });
     let seller = office.make("users", data).await;
     let data = json!({ "name": "Berth", "stage": stages.new["id"], "owner": seller["id"] });
     let deal = office.make("deals", data).await;

@@ -1,0 +1,5 @@
+//! Import: a mapping and its CSV files into an account, on a real database.
+
+mod faults;
+pub(crate) mod ground;
+mod sample;
