@@ -382,6 +382,7 @@ ALTER TABLE pipelines ADD CONSTRAINT pipelines_tenant_id_fkey FOREIGN KEY (tenan
 ALTER TABLE stages ADD CONSTRAINT stages_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
 ALTER TABLE stages ADD CONSTRAINT stages_pipeline_id_fkey FOREIGN KEY (tenant_id, pipeline_id) REFERENCES pipelines (tenant_id, id) ON DELETE CASCADE;
 ALTER TABLE deals ADD CONSTRAINT deals_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
+ALTER TABLE deals ADD CONSTRAINT deals_pipeline_id_fkey FOREIGN KEY (tenant_id, pipeline_id) REFERENCES pipelines (tenant_id, id) ON DELETE NO ACTION;
 ALTER TABLE deals ADD CONSTRAINT deals_stage_id_fkey FOREIGN KEY (tenant_id, stage_id) REFERENCES stages (tenant_id, id) ON DELETE NO ACTION;
 ALTER TABLE deals ADD CONSTRAINT deals_primary_contact_id_fkey FOREIGN KEY (tenant_id, primary_contact_id) REFERENCES contacts (tenant_id, id) ON DELETE SET NULL (primary_contact_id);
 ALTER TABLE deals ADD CONSTRAINT deals_company_id_fkey FOREIGN KEY (tenant_id, company_id) REFERENCES companies (tenant_id, id) ON DELETE SET NULL (company_id);

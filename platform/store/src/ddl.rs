@@ -175,20 +175,12 @@ fn side_table(sql: &mut String, node: &Node) {
 
 fn foreign_keys(sql: &mut String, schema: &Schema, layout: &Layout) {
     let table = &layout.table;
-    for column in layout.columns().into_iter().filter(|c| !is_implied(layout, c)) {
+    for column in layout.columns() {
         foreign_key(sql, schema, table, column, false);
     }
     for node in &layout.nodes {
         side_foreign_keys(sql, schema, layout, node);
     }
-}
-
-/// Whether the column copies a reference of a document that must be there: while that document
-/// stands so does what it refers to, and the database need not look a second time.
-fn is_implied(layout: &Layout, column: &Column) -> bool {
-    let field = |name: &str| layout.collection.field(name);
-    let derived = field(&column.key).and_then(|f| f.derived.as_ref());
-    derived.and_then(|d| field(&d.through)).is_some_and(|through| through.required)
 }
 
 fn side_foreign_keys(sql: &mut String, schema: &Schema, layout: &Layout, node: &Node) {

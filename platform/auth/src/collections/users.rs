@@ -62,7 +62,8 @@ impl Hooks for Rules {
         }
         let given = data.get("currentPassword").and_then(Value::as_str);
         let proven = match given {
-            Some(given) => self.proves(engine, actor, given).await?,
+            // Whether an address is taken can be tried out by moving to it; those tries stay counted.
+            Some(given) => self.proves(engine, actor, given, !moves).await?,
             None => false,
         };
         if proven {
@@ -109,7 +110,13 @@ impl Hooks for Rules {
 }
 
 impl Rules {
-    async fn proves(&self, engine: &Engine, actor: &Actor, password: &str) -> Result<bool> {
+    async fn proves(
+        &self,
+        engine: &Engine,
+        actor: &Actor,
+        password: &str,
+        forget_tries: bool,
+    ) -> Result<bool> {
         let sql = "SELECT locked, user_id, password_hash FROM app.sign_in_begin($1, $2, $3)";
         let params = [
             Param::text(actor.email.as_str()),
@@ -123,7 +130,7 @@ impl Rules {
         }
         let (user, hash): (Id, String) = (column(row, "user_id")?, column(row, "password_hash")?);
         let proven = self.passwords.verify(password.to_owned(), Some(hash.clone())).await?;
-        if proven {
+        if proven && forget_tries {
             let params = [Param::Uuid(user), Param::text(hash)];
             engine.store().call("SELECT app.proven($1, $2)", &params).await?;
         }
