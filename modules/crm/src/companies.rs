@@ -40,12 +40,18 @@ const INDUSTRIES: [&str; 28] = [
     "other",
 ];
 
+/// What a host name can have at most (RFC 1035); no address with a longer one leads anywhere.
+const MAX_DOMAIN: usize = 253;
+
 pub(crate) fn definition() -> Collection {
     Collection::new("companies", "Company", "Companies")
         .describe("Organizations you do business with.")
         .fields(vec![
             Field::text("name").required().max(300),
-            Field::text("domain").max(253).index().describe("Host name, taken from the website."),
+            Field::text("domain")
+                .max(MAX_DOMAIN as i64)
+                .index()
+                .describe("Host name, taken from the website."),
             Field::url("website"),
             Field::phone("phone"),
             Field::select("industry", &INDUSTRIES),
@@ -102,7 +108,9 @@ fn name_the_domain(change: &mut Change) {
         && let Some(website) = text_of(change.get("website"))
     {
         let host = value::domain(website);
-        change.set("domain", Value::String(host));
+        if host.chars().count() <= MAX_DOMAIN {
+            change.set("domain", Value::String(host));
+        }
     }
     value::normalize(change, "domain", value::domain);
 }

@@ -17,8 +17,8 @@ use crate::rows::{Found, Row, State, column};
 
 /// Documents of one transaction.
 const BATCH: usize = 1_000;
-/// Transactions at a time: while the database writes one, the next is made ready and sent.
-const AT_ONCE: usize = 2;
+/// Transactions at a time: while the database writes two, the next is made ready.
+const AT_ONCE: usize = 3;
 
 /// The ids of a step's created documents, by row.
 type Ids = Vec<Option<Id>>;

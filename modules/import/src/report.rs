@@ -102,6 +102,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let done = match (self.dry_run, self.loaded) {
             (true, _) => "Dry run: nothing is written.",
+            (false, true) if self.refused() > 0 => "Loaded, but for the refused rows.",
             (false, true) => "Loaded.",
             (false, false) => "Nothing is loaded: rows are in doubt.",
         };

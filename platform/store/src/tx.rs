@@ -108,7 +108,7 @@ pub struct Tx {
     /// BEGIN and settings, until the first statement takes them along.
     begin: Option<String>,
     open: bool,
-    /// Statements were sent whose answers have not come.
+    /// Statements were sent whose answers have not come, or one could not be prepared.
     busy: bool,
     read_only: bool,
     tls: Tls,
@@ -141,6 +141,7 @@ impl Tx {
     }
 
     async fn trip(&mut self, statements: &[Statement], then: Then) -> Result<Vec<Vec<Row>>> {
+        self.busy = true;
         let mut prepared = Vec::with_capacity(statements.len());
         for statement in statements {
             let ready = self.client()?.prepare_cached(&statement.sql).await.in_words()?;
@@ -157,7 +158,6 @@ impl Tx {
         // order, and `open` says what the connection will be left with.
         let begin = self.begin.take();
         self.open = then == Then::GoOn && (self.open || begin.is_some());
-        self.busy = true;
         let client = self.client()?;
         let begin = OptionFuture::from(begin.as_ref().map(|sql| client.batch_execute(sql)));
         let queries = prepared.iter().zip(&params).map(|(s, p)| client.query(s, p));
@@ -180,11 +180,14 @@ impl Tx {
     /// Like [`Tx::query`], answering the number of rows touched.
     pub async fn execute(&mut self, sql: &str, params: &[Param]) -> Result<u64> {
         self.begin_now().await?;
+        self.busy = true;
         let client = self.client()?;
         let ready = client.prepare_cached(sql).await.in_words()?;
         let refs: Vec<&(dyn ToSql + Sync)> =
             params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
-        client.execute(&ready, &refs).await.in_words()
+        let done = client.execute(&ready, &refs).await;
+        self.busy = false;
+        done.in_words()
     }
 
     async fn begin_now(&mut self) -> Result<()> {

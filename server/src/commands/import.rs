@@ -14,6 +14,11 @@ pub(super) async fn run(config: &Config, args: super::Import) -> Result<ExitCode
     let instance = Instance::join(config, "import").await?;
     instance.migrate().await?;
     let app = App::open(config, &instance.database, config.listen).await?;
+    if args.create
+        && let Some(owner) = app.first_owner(config).await?
+    {
+        super::seed::tell(config, &owner);
+    }
     let mut actor = Tree::read(&instance.database).await?.within("import", &args.account)?;
     if actor.is_none() && args.create {
         create_account(&app.engine, &instance.database, &args.account).await?;

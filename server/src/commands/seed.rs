@@ -50,7 +50,7 @@ pub(super) async fn first_start(config: &Config, app: &App) -> Result<()> {
     Ok(())
 }
 
-fn tell(config: &Config, owner: &NewOwner) {
+pub(super) fn tell(config: &Config, owner: &NewOwner) {
     println!("\nFirst owner  {}", config.admin_email);
     match owner.generated {
         true => println!("Password     {}   (shown only this once)", owner.password.expose()),

@@ -6,6 +6,7 @@
 
 mod auth;
 mod bad_input;
+mod bounds;
 mod cluster;
 mod config;
 mod contract;

@@ -76,21 +76,21 @@ impl Records {
         Records { witness: Witness::of(app).await, known: kernel::new_id() }
     }
 
-    async fn new(&mut self) -> Vec<Record> {
-        let new = since(&self.witness.client, self.known).await;
+    async fn latest(&mut self) -> Vec<Record> {
+        let latest = since(&self.witness.client, self.known).await;
         self.known = kernel::new_id();
-        new
+        latest
     }
 
     async fn one(&mut self) -> Record {
-        let mut new = self.new().await;
+        let mut latest = self.latest().await;
         // A new person comes with a membership, which has a record of its own.
-        if new.iter().any(|r| r.collection == "users" && r.verb == "create") {
-            new.retain(|r| r.collection != "memberships");
+        if latest.iter().any(|r| r.collection == "users" && r.verb == "create") {
+            latest.retain(|r| r.collection != "memberships");
         }
-        let what: Vec<_> = new.iter().map(|r| (&r.verb, &r.collection, &r.events)).collect();
-        assert_eq!(new.len(), 1, "one mutation, one record: {what:?}");
-        new.remove(0)
+        let what: Vec<_> = latest.iter().map(|r| (&r.verb, &r.collection, &r.events)).collect();
+        assert_eq!(latest.len(), 1, "one mutation, one record: {what:?}");
+        latest.remove(0)
     }
 }
 
@@ -116,7 +116,7 @@ async fn each_mutating_verb_of_each_collection_leaves_one_record() {
             }
             _ => maker.data(home, slug).await,
         };
-        records.new().await;
+        records.latest().await;
         let check = |record: &Record, verb: &str, doc: &Value| {
             assert_eq!((record.verb.as_str(), record.collection.as_str()), (verb, slug));
             assert_eq!(record.document, id_of(doc), "{slug}");
@@ -197,7 +197,7 @@ async fn each_mutating_verb_of_each_collection_leaves_one_record() {
         assert_eq!(status, StatusCode::NOT_FOUND, "{slug}");
         let (status, _) = me.delete(&path(slug, doc)).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{slug}");
-        assert!(records.new().await.is_empty(), "{slug}");
+        assert!(records.latest().await.is_empty(), "{slug}");
     }
 }
 
