@@ -84,10 +84,13 @@ const TABLE: &str = "
         IF NOT EXISTS (SELECT 1 FROM pg_policies WHERE policyname = 'app_migrations_all') THEN
             CREATE POLICY app_migrations_all ON app_migrations TO mainstay_owner
                 USING (true) WITH CHECK (true);
-            CREATE POLICY app_migrations_select ON app_migrations FOR SELECT TO app_user USING (true);
         END IF;
     END $$;
-    GRANT SELECT ON app_migrations TO app_user";
+    CREATE OR REPLACE FUNCTION public.app_migrations_done() RETURNS TABLE (name text, hash text)
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+        AS 'SELECT m.name, m.hash FROM public.app_migrations m ORDER BY m.name';
+    REVOKE ALL ON FUNCTION public.app_migrations_done() FROM PUBLIC;
+    GRANT EXECUTE ON FUNCTION public.app_migrations_done() TO app_user";
 
 async fn recorded(client: &Client) -> Result<Vec<(String, String)>> {
     let rows = client
@@ -126,12 +129,14 @@ fn failed(migration: &Migration, error: tokio_postgres::Error) -> Error {
 
 /// Names of migrations this binary has and the database lacks, seen by the serving role.
 pub async fn pending(store: &Store) -> Result<Vec<&'static str>> {
-    let exists = store.call("SELECT to_regclass('public.app_migrations') IS NOT NULL", &[]).await?;
+    let exists = store
+        .call("SELECT to_regprocedure('public.app_migrations_done()') IS NOT NULL", &[])
+        .await?;
     if !exists.first().is_some_and(|row| row.get::<_, bool>(0)) {
         return Ok(all().iter().map(|m| m.name).collect());
     }
     let no_params: &[Param] = &[];
-    let rows = store.call("SELECT name, hash FROM app_migrations ORDER BY name", no_params).await?;
+    let rows = store.call("SELECT name, hash FROM public.app_migrations_done()", no_params).await?;
     let done: Vec<(String, String)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
     Ok(plan(&done)?.iter().map(|m| m.name).collect())
 }
