@@ -136,8 +136,7 @@ impl Engine {
         };
         let shape = define::Shape::flat();
         let text = self.find_by_id(actor, slug, id, &shape, true).await?;
-        let doc: Doc = serde_json::from_str(&text)
-            .map_err(|e| Error::internal("a document that is no JSON").with_source(e))?;
+        let doc = crate::document::parse(&text)?;
         let tenant = match collection.tenancy {
             Tenancy::Tenant => doc.get("tenant").and_then(Value::as_str),
             Tenancy::Tree => doc.get("id").and_then(Value::as_str),

@@ -30,6 +30,23 @@ pub fn now() -> Timestamp {
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
+/// Reads an ISO 8601 instant with its offset, or a bare day or local time as UTC; cut to whole
+/// milliseconds. `None` before the year 1, since the wire form has four digits of year.
+pub fn parse_instant(text: &str) -> Option<Timestamp> {
+    let at = match text.parse::<Timestamp>() {
+        Ok(at) => at,
+        Err(_) => {
+            let local: jiff::civil::DateTime = text.parse().ok()?;
+            local.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp()
+        }
+    };
+    let at = Timestamp::from_millisecond(at.as_millisecond()).ok()?;
+    (at.as_millisecond() >= YEAR_ONE_MS).then_some(at)
+}
+
+/// 0001-01-01T00:00:00Z.
+pub const YEAR_ONE_MS: i64 = -62_135_596_800_000;
+
 /// The wire form of an instant: `2026-11-21T09:30:00.000Z`.
 pub fn iso(at: Timestamp) -> String {
     format!("{at:.3}")

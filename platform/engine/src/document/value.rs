@@ -3,9 +3,10 @@
 use std::fmt::Display;
 
 use define::{Field, FieldKind};
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
-use kernel::{Currency, FieldError, Id, Map, Value, iso, new_id};
+use jiff::civil::Date;
+use kernel::{
+    Currency, FieldError, Id, Map, Timestamp, Value, YEAR_ONE_MS, iso, new_id, parse_instant,
+};
 use serde_json::{Number, json};
 
 pub(super) const REQUIRED: &str = "This field is required.";
@@ -328,7 +329,7 @@ fn date(value: &Value) -> Result<Value, String> {
     let day: Date = match text.len() {
         10 => text.parse().map_err(|_| wrong())?,
         _ => {
-            instant(text).ok_or_else(wrong)?;
+            parse_instant(text).ok_or_else(wrong)?;
             text.get(..10).ok_or_else(wrong)?.parse().map_err(|_| wrong())?
         }
     };
@@ -338,26 +339,12 @@ fn date(value: &Value) -> Result<Value, String> {
 fn datetime(value: &Value) -> Result<Value, String> {
     let at = match value {
         Value::String(text) if text.trim().is_empty() => return Ok(Value::Null),
-        Value::String(text) => instant(text.trim()),
+        Value::String(text) => parse_instant(text.trim()),
         Value::Number(n) => n.as_i64().and_then(|ms| Timestamp::from_millisecond(ms).ok()),
         _ => None,
     };
     let at = at.filter(|at| at.as_millisecond() >= YEAR_ONE_MS).ok_or_else(|| not_a_date(value))?;
     Ok(Value::from(iso(at)))
-}
-
-/// 0001-01-01T00:00:00Z: the wire format has four digits of year.
-const YEAR_ONE_MS: i64 = -62_135_596_800_000;
-
-fn instant(text: &str) -> Option<Timestamp> {
-    let at = match text.parse::<Timestamp>() {
-        Ok(at) => at,
-        Err(_) => {
-            let local: DateTime = text.parse().ok()?;
-            local.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp()
-        }
-    };
-    Timestamp::from_millisecond(at.as_millisecond()).ok()
 }
 
 fn not_a_date(value: &Value) -> String {

@@ -5,7 +5,7 @@
 
 use define::{FieldKind, Op};
 use jiff::civil::Date;
-use kernel::{Error, Id, Result, Timestamp, Value};
+use kernel::{Error, Id, Result, Value, parse_instant};
 
 use super::Params;
 use crate::Param;
@@ -345,21 +345,6 @@ pub(crate) fn parse_date(text: &str) -> Option<Date> {
     let day = text.get(..10)?;
     let is_whole = text.len() == 10 || parse_instant(text).is_some();
     is_whole.then(|| day.parse().ok()).flatten()
-}
-
-/// ISO 8601 with an offset; a bare day is its first instant in UTC. Cut to milliseconds. Years 1 to
-/// 9999.
-pub(crate) fn parse_instant(text: &str) -> Option<Timestamp> {
-    let at = match text.parse::<Timestamp>() {
-        Ok(at) => at,
-        Err(_) => {
-            let local: jiff::civil::DateTime = text.parse().ok()?;
-            local.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp()
-        }
-    };
-    let floor: Timestamp = "0001-01-01T00:00:00Z".parse().ok()?;
-    let at = Timestamp::from_millisecond(at.as_millisecond()).ok()?;
-    (at >= floor).then_some(at)
 }
 
 fn time_condition(
