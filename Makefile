@@ -12,9 +12,9 @@ MAPPING  ?= modules/import/mappings/sample.toml
 SAMPLE   ?= ../shared/data/crm
 SDK      := server/tests/sdk
 
-.PHONY: build run test bench import-sample generated clean postgres linker node wrk sdk
+.PHONY: build run test bench bench-web import-sample generated clean web web-modules postgres linker node wrk sdk chromium
 
-build: linker
+build: linker web
 	$(CARGO) build --release --locked -p mainstay
 
 # Recipes `exec` so that Ctrl-C reaches Mainstay, which stops what it started.
@@ -22,7 +22,9 @@ run: postgres build
 	@if [ -f .env ]; then set -a; . ./.env; set +a; fi; \
 	MAINSTAY_DEMO="$${MAINSTAY_DEMO-1}" exec $(MAINSTAY) serve
 
-test: postgres linker sdk
+# The app is built first: the server embeds it, and the browser journeys use it.
+test: postgres linker sdk chromium web
+	cd web && npm run check && npm test
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 	$(CARGO) test --locked --workspace
@@ -30,18 +32,23 @@ test: postgres linker sdk
 bench: postgres build wrk
 	$(CARGO) run --release --locked -p bench -- $(MAINSTAY)
 
+# First load, latencies and frames of the app in a browser, at full and at a quarter of the speed.
+bench-web: postgres build chromium
+	cd web && node bench/run.mjs ../$(MAINSTAY)
+
 import-sample: postgres build
 	@if [ -f .env ]; then set -a; . ./.env; set +a; fi; \
 	exec $(MAINSTAY) import $(MAPPING) --data $(SAMPLE) --account sample --create
 
 # What is derived from the definitions and kept in the repository.
-generated: postgres linker
+generated: postgres linker web-modules
 	UPDATE_GENERATED=1 $(CARGO) test --locked -q -p mainstay --test it generated_files
+	cd web && npm run client
 
 # Never the data folder: that is yours.
 clean:
 	$(CARGO) clean
-	rm -rf $(SDK)/node_modules
+	rm -rf $(SDK)/node_modules web/node_modules web/dist
 
 # Nothing to install when another server is configured or one of the versions we know is here.
 postgres:
@@ -53,6 +60,18 @@ postgres:
 	echo "PostgreSQL is missing: installing it"; \
 	$(APT) update -q && $(APT) install -y -q postgresql
 
+# Built again when anything of it is newer than what was built.
+web: web/dist/build.txt
+
+web/dist/build.txt: web/node_modules/.package-lock.json $(shell find web/src web/public web/build web/*.ts web/*.json web/*.html -type f 2>/dev/null)
+	cd web && npm run build
+
+web-modules: web/node_modules/.package-lock.json
+
+web/node_modules/.package-lock.json: web/package-lock.json | node
+	cd web && npm ci --no-audit --no-fund
+	@touch $@
+
 linker:
 	@command -v cc >/dev/null || { echo "A C compiler is missing: installing it"; \
 		$(APT) update -q && $(APT) install -y -q build-essential; }
@@ -60,6 +79,11 @@ linker:
 node:
 	@command -v npm >/dev/null || { echo "node is missing: installing it"; \
 		$(APT) update -q && $(APT) install -y -q nodejs npm; }
+
+# What the browser journeys are walked in.
+chromium:
+	@command -v chromium >/dev/null || { echo "Chromium is missing: installing it"; \
+		$(APT) update -q && $(APT) install -y -q chromium; }
 
 # The load generator of the benchmark.
 wrk:

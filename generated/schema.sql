@@ -27,6 +27,9 @@ CREATE TABLE tenants (
     currency text,
     timezone text,
     locale text,
+    brand_color text,
+    logo text,
+    business_type text,
     updated_at timestamp with time zone NOT NULL,
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT tenants_pkey PRIMARY KEY (id)
@@ -62,6 +65,23 @@ CREATE TABLE memberships (
 CREATE UNIQUE INDEX memberships_user_id_key ON memberships (tenant_id, user_id);
 CREATE INDEX memberships_created_at_id_idx ON memberships (tenant_id, created_at, id);
 CREATE INDEX memberships_manager_id_idx ON memberships (tenant_id, manager_id);
+
+CREATE TABLE invitations (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    email text NOT NULL,
+    role text NOT NULL,
+    name text,
+    invited_by_id uuid,
+    expires_at timestamp with time zone,
+    accepted_at timestamp with time zone,
+    updated_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT invitations_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX invitations_email_idx ON invitations (tenant_id, email);
+CREATE INDEX invitations_created_at_id_idx ON invitations (tenant_id, created_at, id);
+CREATE INDEX invitations_invited_by_id_idx ON invitations (tenant_id, invited_by_id);
 
 CREATE TABLE companies (
     tenant_id uuid NOT NULL,
@@ -362,10 +382,51 @@ CREATE TABLE tags (
 );
 CREATE UNIQUE INDEX tags_name_key ON tags (tenant_id, name);
 CREATE INDEX tags_created_at_id_idx ON tags (tenant_id, created_at, id);
+
+CREATE TABLE views (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    collection text NOT NULL,
+    layout text NOT NULL,
+    config json,
+    shared boolean NOT NULL,
+    owner_id uuid,
+    position double precision,
+    updated_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT views_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX views_collection_position_idx ON views (tenant_id, collection, position);
+CREATE INDEX views_created_at_id_idx ON views (tenant_id, created_at, id);
+CREATE INDEX views_owner_id_idx ON views (tenant_id, owner_id);
+
+CREATE TABLE audit (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    actor_name text,
+    session_id uuid,
+    ip text NOT NULL,
+    user_agent text NOT NULL,
+    request_id text NOT NULL,
+    verb text NOT NULL,
+    collection text NOT NULL,
+    document_id uuid NOT NULL,
+    before json,
+    after json,
+    CONSTRAINT audit_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX audit_at_id_idx ON audit (tenant_id, at, id);
+CREATE INDEX audit_collection_document_id_at_idx ON audit (tenant_id, collection, document_id, at);
 ALTER TABLE tenants ADD CONSTRAINT tenants_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES tenants (id) ON DELETE NO ACTION;
 ALTER TABLE memberships ADD CONSTRAINT memberships_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
 ALTER TABLE memberships ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE;
 ALTER TABLE memberships ADD CONSTRAINT memberships_manager_id_fkey FOREIGN KEY (manager_id) REFERENCES users (id) ON DELETE SET NULL (manager_id);
+ALTER TABLE invitations ADD CONSTRAINT invitations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
+ALTER TABLE invitations ADD CONSTRAINT invitations_invited_by_id_fkey FOREIGN KEY (invited_by_id) REFERENCES users (id) ON DELETE SET NULL (invited_by_id);
 ALTER TABLE companies ADD CONSTRAINT companies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
 ALTER TABLE companies ADD CONSTRAINT companies_parent_id_fkey FOREIGN KEY (tenant_id, parent_id) REFERENCES companies (tenant_id, id) ON DELETE SET NULL (parent_id);
 ALTER TABLE companies ADD CONSTRAINT companies_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE SET NULL (owner_id);
@@ -413,6 +474,9 @@ ALTER TABLE notes ADD CONSTRAINT notes_deal_id_fkey FOREIGN KEY (tenant_id, deal
 ALTER TABLE notes ADD CONSTRAINT notes_company_id_fkey FOREIGN KEY (tenant_id, company_id) REFERENCES companies (tenant_id, id) ON DELETE SET NULL (company_id);
 ALTER TABLE notes ADD CONSTRAINT notes_author_id_fkey FOREIGN KEY (author_id) REFERENCES users (id) ON DELETE SET NULL (author_id);
 ALTER TABLE tags ADD CONSTRAINT tags_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
+ALTER TABLE views ADD CONSTRAINT views_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
+ALTER TABLE views ADD CONSTRAINT views_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE SET NULL (owner_id);
+ALTER TABLE audit ADD CONSTRAINT audit_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE;
 
 -- Sign-in: what people prove themselves with, and the only doors that reach it.
 --
@@ -893,6 +957,215 @@ GRANT EXECUTE ON FUNCTION
     app.first_register(uuid, text, text, text, uuid, text, uuid), app.platform_has_owner()
 TO app_user;
 
+-- What each person likes the interface to be; nobody else's business. -----------------------------
+
+CREATE TABLE public.preferences (
+    user_id uuid PRIMARY KEY REFERENCES public.users (id) ON DELETE CASCADE,
+    value json NOT NULL
+);
+ALTER TABLE public.preferences ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.preferences FORCE ROW LEVEL SECURITY;
+CREATE POLICY preferences_select ON public.preferences FOR SELECT TO app_user
+    USING (user_id = (SELECT app.user_id()));
+CREATE POLICY preferences_insert ON public.preferences FOR INSERT TO app_user
+    WITH CHECK (user_id = (SELECT app.user_id()));
+CREATE POLICY preferences_update ON public.preferences FOR UPDATE TO app_user
+    USING (user_id = (SELECT app.user_id())) WITH CHECK (user_id = (SELECT app.user_id()));
+REVOKE ALL ON public.preferences FROM PUBLIC, app_user;
+GRANT SELECT, INSERT, UPDATE ON public.preferences TO app_user;
+
+-- What holds in a tenant, by itself or by those above it. ------------------------------------------
+
+-- A tenant and everything above it, itself first. For the functions of this folder alone.
+CREATE FUNCTION app.line_of(tenant uuid)
+RETURNS TABLE (level integer, id uuid, name text, kind text, parent_id uuid, currency text, timezone text, locale text, brand_color text, logo text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH RECURSIVE up AS (
+        SELECT 0 AS level, t.* FROM public.tenants t WHERE t.id = line_of.tenant
+        UNION ALL
+        SELECT up.level + 1, t.* FROM up JOIN public.tenants t ON t.id = up.parent_id WHERE up.level < 32
+    )
+    SELECT up.level, up.id, up.name, up.kind, up.parent_id, up.currency, up.timezone, up.locale, up.brand_color, up.logo
+    FROM up ORDER BY up.level
+$$;
+
+-- The same for a tenant that may be seen. Those above it that may not are shown without id and name:
+-- what they set holds all the same.
+CREATE FUNCTION app.tenant_settings(tenant uuid)
+RETURNS TABLE (id uuid, name text, kind text, parent_id uuid, currency text, timezone text, locale text, brand_color text, logo text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN seen.it THEN line.id END, CASE WHEN seen.it THEN line.name END, line.kind, line.parent_id,
+        line.currency, line.timezone, line.locale, line.brand_color, line.logo
+    FROM app.line_of(tenant_settings.tenant) line
+    CROSS JOIN LATERAL (SELECT coalesce(line.id = ANY (app.visible()), false) AS it) seen
+    WHERE tenant_settings.tenant = ANY (app.visible())
+    ORDER BY line.level
+$$;
+
+REVOKE ALL ON FUNCTION app.line_of(uuid), app.tenant_settings(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.tenant_settings(uuid) TO app_user;
+
+-- Invitations: what proves that a letter reached its reader, and the doors that reach it. ------------
+
+-- Hashes of the mailed tokens, out of the serving role's reach.
+CREATE TABLE public.invitation_tokens (
+    invitation uuid PRIMARY KEY,
+    tenant uuid NOT NULL,
+    token_hash text NOT NULL,
+    sent_at timestamptz NOT NULL
+);
+CREATE UNIQUE INDEX invitation_tokens_token_hash_key ON public.invitation_tokens (token_hash);
+ALTER TABLE public.invitation_tokens ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.invitation_tokens FORCE ROW LEVEL SECURITY;
+CREATE POLICY invitation_tokens_owner ON public.invitation_tokens TO mainstay_owner USING (true) WITH CHECK (true);
+REVOKE ALL ON public.invitation_tokens FROM PUBLIC, app_user;
+
+CREATE POLICY invitations_owner ON public.invitations TO mainstay_owner USING (true) WITH CHECK (true);
+-- What is noted of sign-in and of accepted invitations; rows of the audit are added, never changed.
+CREATE POLICY audit_owner ON public.audit FOR INSERT TO mainstay_owner WITH CHECK (true);
+
+-- Rules of the hooks once more, below them: nobody invites to a role stronger than their own, or in
+-- another's name.
+CREATE POLICY invitations_insert_rank ON public.invitations AS RESTRICTIVE FOR INSERT TO app_user
+    WITH CHECK (app.role_rank(role) <= (SELECT app.rank()) AND invited_by_id IS NOT DISTINCT FROM (SELECT app.user_id()));
+
+-- A deleted invitation's letter is worth nothing.
+CREATE FUNCTION app.invitation_gone() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM public.invitation_tokens t WHERE t.invitation = OLD.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER invitations_gone AFTER DELETE ON public.invitations
+    FOR EACH ROW EXECUTE FUNCTION app.invitation_gone();
+
+-- Whether an invitation can be accepted: not yet, in time, and whoever invited may still give that role
+-- there. For the functions of this folder alone.
+CREATE FUNCTION app.invitation_holds(one public.invitations) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT one.accepted_at IS NULL AND one.expires_at > clock_timestamp()
+        AND EXISTS (SELECT FROM public.users u WHERE u.id = one.invited_by_id AND u.status = 'active')
+        AND app.rank_in(one.invited_by_id, one.tenant_id) >= greatest(3, app.role_rank(one.role))
+$$;
+
+-- Keeps the hash of a new token for an invitation that holds, in place of the former one, and says what
+-- to write to whom; no row when it does not hold or its last letter is younger than `least_seconds`.
+CREATE FUNCTION app.issue_invitation(invitation uuid, tenant uuid, token_hash text, least_seconds integer)
+RETURNS TABLE (address text, name text, inviter text, tenant_name text, locale text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    one public.invitations;
+    at timestamptz := clock_timestamp();
+BEGIN
+    SELECT i.* INTO one FROM public.invitations i
+    WHERE i.tenant_id = issue_invitation.tenant AND i.id = issue_invitation.invitation FOR UPDATE;
+    IF NOT FOUND OR NOT app.invitation_holds(one) THEN
+        RETURN;
+    END IF;
+    INSERT INTO public.invitation_tokens AS t (invitation, tenant, token_hash, sent_at)
+    VALUES (one.id, one.tenant_id, issue_invitation.token_hash, at)
+    ON CONFLICT ON CONSTRAINT invitation_tokens_pkey DO UPDATE SET token_hash = issue_invitation.token_hash, sent_at = at
+    WHERE t.sent_at <= at - make_interval(secs => least_seconds);
+    IF FOUND THEN
+        RETURN QUERY
+            SELECT one.email, one.name, u.name,
+                (SELECT t.name FROM public.tenants t WHERE t.id = one.tenant_id),
+                (SELECT line.locale FROM app.line_of(one.tenant_id) line WHERE line.locale IS NOT NULL ORDER BY line.level LIMIT 1)
+            FROM public.users u WHERE u.id = one.invited_by_id;
+    END IF;
+END $$;
+
+-- What whoever holds a token is invited to; no row when it cannot be accepted (any more).
+CREATE FUNCTION app.invitation_of(token_hash text)
+RETURNS TABLE (tenant uuid, tenant_name text, logo text, brand_color text, email text, name text, role text, who uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT i.tenant_id, t.name,
+        (SELECT line.logo FROM app.line_of(i.tenant_id) line WHERE line.logo IS NOT NULL ORDER BY line.level LIMIT 1),
+        (SELECT line.brand_color FROM app.line_of(i.tenant_id) line WHERE line.brand_color IS NOT NULL ORDER BY line.level LIMIT 1),
+        i.email, i.name, i.role, (SELECT u.id FROM public.users u WHERE u.email = i.email)
+    FROM public.invitation_tokens k
+    JOIN public.invitations i ON i.tenant_id = k.tenant AND i.id = k.invitation
+    JOIN public.tenants t ON t.id = i.tenant_id
+    WHERE k.token_hash = invitation_of.token_hash AND app.invitation_holds(i)
+$$;
+
+-- Spends a token for the person it was mailed to, who thereby has proved the address: of any number of
+-- simultaneous uses one succeeds. To be asked in the transaction that makes the membership.
+CREATE FUNCTION app.accept_invitation(token_hash text, who uuid, ip text, user_agent text, request text)
+RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    one public.invitations;
+    at timestamptz := date_trunc('milliseconds', clock_timestamp());
+BEGIN
+    SELECT i.* INTO one FROM public.invitation_tokens k
+    JOIN public.invitations i ON i.tenant_id = k.tenant AND i.id = k.invitation
+    JOIN public.users u ON u.id = accept_invitation.who AND u.email = i.email AND u.status = 'active'
+    WHERE k.token_hash = accept_invitation.token_hash
+    FOR UPDATE OF k, i;
+    IF NOT FOUND OR NOT app.invitation_holds(one) THEN
+        RETURN false;
+    END IF;
+    UPDATE public.invitations i SET accepted_at = at, updated_at = at
+    WHERE i.tenant_id = one.tenant_id AND i.id = one.id;
+    DELETE FROM public.invitation_tokens k WHERE k.invitation = one.id;
+    UPDATE public.credentials c SET verified_at = at, verification_hash = NULL
+    WHERE c.user_id = who AND c.verified_at IS NULL;
+    INSERT INTO public.audit (tenant_id, id, at, actor_kind, actor_id, actor_name, ip, user_agent, request_id,
+        verb, collection, document_id, before, after)
+    VALUES (one.tenant_id, gen_random_uuid(), at, 'user', who, one.email, accept_invitation.ip, accept_invitation.user_agent,
+        request, 'update', 'invitations', one.id, '{"acceptedAt":null}',
+        json_build_object('acceptedAt', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')));
+    RETURN true;
+END $$;
+
+-- An invitation not yet accepted lasts anew, by the acting user, who must be able to give its role. False
+-- for any other.
+CREATE FUNCTION app.renew_invitation(invitation uuid, tenant uuid, expires timestamptz, ip text, user_agent text, request text)
+RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    one public.invitations;
+    at timestamptz := date_trunc('milliseconds', clock_timestamp());
+    form text := 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';
+BEGIN
+    SELECT i.* INTO one FROM public.invitations i
+    WHERE i.tenant_id = renew_invitation.tenant AND i.id = renew_invitation.invitation AND i.accepted_at IS NULL
+    FOR UPDATE;
+    IF NOT FOUND OR app.user_id() IS NULL
+        OR app.rank_in(app.user_id(), one.tenant_id) < greatest(3, app.role_rank(one.role)) THEN
+        RETURN false;
+    END IF;
+    -- From now on it is this person's invitation: the first may have lost what it takes.
+    UPDATE public.invitations i SET expires_at = expires, invited_by_id = app.user_id(), updated_at = at
+    WHERE i.tenant_id = one.tenant_id AND i.id = one.id;
+    INSERT INTO public.audit (tenant_id, id, at, actor_kind, actor_id, actor_name, ip, user_agent, request_id,
+        verb, collection, document_id, before, after)
+    SELECT one.tenant_id, gen_random_uuid(), at, 'user', u.id, u.email, renew_invitation.ip, renew_invitation.user_agent,
+        request, 'update', 'invitations', one.id,
+        json_build_object('expiresAt', to_char(one.expires_at AT TIME ZONE 'UTC', form), 'invitedBy', one.invited_by_id),
+        json_build_object('expiresAt', to_char(expires AT TIME ZONE 'UTC', form), 'invitedBy', u.id)
+    FROM public.users u WHERE u.id = app.user_id();
+    RETURN true;
+END $$;
+
+REVOKE ALL ON FUNCTION
+    app.invitation_gone(), app.invitation_holds(public.invitations), app.issue_invitation(uuid, uuid, text, integer),
+    app.invitation_of(text), app.accept_invitation(text, uuid, text, text, text),
+    app.renew_invitation(uuid, uuid, timestamptz, text, text, text)
+FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION
+    app.issue_invitation(uuid, uuid, text, integer), app.invitation_of(text),
+    app.accept_invitation(text, uuid, text, text, text),
+    app.renew_invitation(uuid, uuid, timestamptz, text, text, text)
+TO app_user;
+
+
+-- A rule of the hooks once more, below them: nobody makes a view in another's name, or shares one
+-- without being a member. What the product makes has no owner and is shared.
+CREATE POLICY views_insert_owner ON public.views AS RESTRICTIVE FOR INSERT TO app_user
+    WITH CHECK (owner_id IS NOT DISTINCT FROM (SELECT app.user_id())
+        AND (NOT shared OR (SELECT app.rank()) >= 2));
 
 ALTER TABLE tenants ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tenants FORCE ROW LEVEL SECURITY;
@@ -917,6 +1190,14 @@ CREATE POLICY memberships_insert ON memberships FOR INSERT TO app_user WITH CHEC
 CREATE POLICY memberships_update ON memberships FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
 CREATE POLICY memberships_delete ON memberships FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
 GRANT SELECT, INSERT, UPDATE, DELETE ON memberships TO app_user;
+
+ALTER TABLE invitations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE invitations FORCE ROW LEVEL SECURITY;
+CREATE POLICY invitations_select ON invitations FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]) AND (SELECT app.rank()) >= 3);
+CREATE POLICY invitations_insert ON invitations FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
+CREATE POLICY invitations_update ON invitations FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND false) WITH CHECK (tenant_id = (SELECT app.tenant()) AND false);
+CREATE POLICY invitations_delete ON invitations FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
+GRANT SELECT, INSERT, UPDATE, DELETE ON invitations TO app_user;
 
 ALTER TABLE companies ENABLE ROW LEVEL SECURITY;
 ALTER TABLE companies FORCE ROW LEVEL SECURITY;
@@ -1046,29 +1327,21 @@ CREATE POLICY tags_update ON tags FOR UPDATE TO app_user USING (tenant_id = (SEL
 CREATE POLICY tags_delete ON tags FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
 GRANT SELECT, INSERT, UPDATE, DELETE ON tags TO app_user;
 
--- What every mutation leaves behind: one audit row and one event, written in its transaction.
+ALTER TABLE views ENABLE ROW LEVEL SECURITY;
+ALTER TABLE views FORCE ROW LEVEL SECURITY;
+CREATE POLICY views_select ON views FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]) AND (owner_id = (SELECT app.user_id()) OR shared));
+CREATE POLICY views_insert ON views FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()));
+CREATE POLICY views_update ON views FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (owner_id = (SELECT app.user_id()) OR ((SELECT app.rank()) >= 3 AND shared))) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (owner_id = (SELECT app.user_id()) OR ((SELECT app.rank()) >= 3 AND shared)));
+CREATE POLICY views_delete ON views FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (owner_id = (SELECT app.user_id()) OR ((SELECT app.rank()) >= 3 AND shared)));
+GRANT SELECT, INSERT, UPDATE, DELETE ON views TO app_user;
 
-CREATE TABLE audit (
-    tenant_id uuid NOT NULL CONSTRAINT audit_tenant_id_fkey REFERENCES tenants (id) ON DELETE CASCADE,
-    id uuid NOT NULL,
-    at timestamp with time zone NOT NULL,
-    -- user, system or key
-    actor_kind text NOT NULL,
-    actor_id uuid,
-    actor_name text,
-    session_id uuid,
-    ip text NOT NULL,
-    user_agent text NOT NULL,
-    request_id text NOT NULL,
-    -- create, update or delete
-    verb text NOT NULL,
-    collection text NOT NULL,
-    document_id uuid NOT NULL,
-    before json,
-    after json,
-    CONSTRAINT audit_pkey PRIMARY KEY (tenant_id, id)
-);
-CREATE INDEX audit_document_idx ON audit (tenant_id, collection, document_id, id);
+ALTER TABLE audit ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit FORCE ROW LEVEL SECURITY;
+CREATE POLICY audit_select ON audit FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]) AND (SELECT app.rank()) >= 3);
+CREATE POLICY audit_insert ON audit FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()));
+GRANT SELECT, INSERT ON audit TO app_user;
+
+-- What every mutation leaves behind besides its audit row: one event, written in its transaction.
 
 CREATE TABLE outbox (
     tenant_id uuid NOT NULL CONSTRAINT outbox_tenant_id_fkey REFERENCES tenants (id) ON DELETE CASCADE,
@@ -1083,19 +1356,96 @@ CREATE TABLE outbox (
     CONSTRAINT outbox_pkey PRIMARY KEY (tenant_id, id)
 );
 
-ALTER TABLE audit ENABLE ROW LEVEL SECURITY;
-ALTER TABLE audit FORCE ROW LEVEL SECURITY;
 ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
 
-CREATE POLICY audit_select ON audit FOR SELECT TO app_user
-    USING (tenant_id = ANY ((SELECT app.visible())::uuid[]) AND (SELECT app.rank()) >= 3);
-CREATE POLICY audit_insert ON audit FOR INSERT TO app_user
-    WITH CHECK (tenant_id = (SELECT app.tenant()));
 CREATE POLICY outbox_select ON outbox FOR SELECT TO app_user
     USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
 CREATE POLICY outbox_insert ON outbox FOR INSERT TO app_user
     WITH CHECK (tenant_id = (SELECT app.tenant()));
 
--- Neither can be rewritten: no UPDATE, no DELETE.
-GRANT SELECT, INSERT ON audit, outbox TO app_user;
+-- It cannot be rewritten: no UPDATE, no DELETE.
+GRANT SELECT, INSERT ON outbox TO app_user;
+
+-- The words that records are found by, and how text is cut into words. Here and nowhere else.
+
+-- Lower case, without accents, of at most the first 4,000 characters. A collation is named so that
+-- words are the same in every database, whatever its locale.
+CREATE FUNCTION app.folded(given text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT lower(CASE
+       WHEN octet_length(given) = length(given) THEN left(given, 4000)
+       ELSE regexp_replace(normalize(left(given, 4000), NFKD),
+                           '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]', '', 'g')
+   END COLLATE "und-x-icu") $$;
+
+-- The words of a text: runs of letters and digits; e-mail addresses whole as well; numbers written in
+-- groups, such as phone numbers, as one run too, of international ones without the country's one to
+-- three digits besides. Words are cut at 64 characters.
+CREATE FUNCTION app.words(given text) RETURNS SETOF text LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 8 AS
+$$ WITH folded AS (SELECT app.folded(given) AS t),
+        numbers AS (
+            SELECT ltrim(regexp_replace(m[1], '[^0-9]', '', 'g'), '0') AS digits, m[1] ~ '^(\+|00)' AS abroad
+              FROM folded, regexp_matches(CASE WHEN t ~ '[0-9]{2}' THEN t END,
+                                          '(\+?[0-9][0-9 ()./-]{5,}[0-9])', 'g') m)
+   SELECT DISTINCT left(word, 64) COLLATE "C" FROM (
+       SELECT regexp_split_to_table(t, '[^[:alnum:]]+') FROM folded
+       UNION ALL
+       SELECT rtrim(m[1], '.-')
+         FROM folded, regexp_matches(CASE WHEN strpos(t, '@') > 0 THEN t END,
+                                     '([[:alnum:]._%+-]+@[[:alnum:].-]+)', 'g') m
+       UNION ALL
+       SELECT substr(digits, 1 + n)
+         FROM numbers, generate_series(0, CASE WHEN abroad THEN 3 ELSE 0 END) n
+        WHERE length(digits) BETWEEN 7 AND 15
+   ) found (word) WHERE word <> '' $$;
+
+-- The words of a search: as above, but an e-mail address stands for its parts, and a search that is
+-- nothing but a number written in groups is that number.
+CREATE FUNCTION app.asked_words(given text) RETURNS SETOF text LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 3 AS
+$$ WITH folded AS (SELECT app.folded(given) AS t),
+        number AS (
+            SELECT digits FROM folded, ltrim(regexp_replace(t, '[^0-9]', '', 'g'), '0') digits
+             WHERE t ~ '^[+0-9 ()./-]+$' AND length(digits) BETWEEN 7 AND 15)
+   SELECT DISTINCT left(word, 64) COLLATE "C" FROM (
+       SELECT digits FROM number
+       UNION ALL
+       SELECT regexp_split_to_table(regexp_replace(t, '[[:alnum:]._%+-]+@[[:alnum:].-]*', ' ', 'g'), '[^[:alnum:]]+')
+         FROM folded WHERE NOT EXISTS (SELECT FROM number)
+       UNION ALL
+       SELECT rtrim(m[1], '.-') FROM folded, regexp_matches(t, '([[:alnum:]._%+-]+@[[:alnum:].-]*)', 'g') m
+   ) found (word) WHERE word <> '' $$;
+
+-- What a record is found by: the words of its title weigh 2, those of its other searched fields 1.
+CREATE FUNCTION app.weighted_words(title text, others text) RETURNS TABLE (word text, weight smallint)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10 AS
+$$ SELECT w, max(n)::smallint
+     FROM (SELECT w, 2 AS n FROM app.words(title) w UNION ALL SELECT w, 1 FROM app.words(others) w) each
+    GROUP BY w $$;
+
+GRANT EXECUTE ON FUNCTION app.folded(text), app.words(text), app.asked_words(text),
+    app.weighted_words(text, text) TO app_user;
+
+CREATE TABLE search_words (
+    tenant_id uuid NOT NULL CONSTRAINT search_words_tenant_id_fkey REFERENCES tenants (id) ON DELETE CASCADE,
+    collection text COLLATE "C" NOT NULL,
+    word text COLLATE "C" NOT NULL,
+    -- 2 in the title, 1 elsewhere
+    weight smallint NOT NULL,
+    document_id uuid NOT NULL,
+    CONSTRAINT search_words_pkey PRIMARY KEY (tenant_id, collection, word, weight, document_id)
+);
+-- Whether a record that one word has found has the others too.
+CREATE INDEX search_words_document_idx ON search_words (tenant_id, document_id, word, weight);
+
+ALTER TABLE search_words ENABLE ROW LEVEL SECURITY;
+ALTER TABLE search_words FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY search_words_select ON search_words FOR SELECT TO app_user
+    USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY search_words_insert ON search_words FOR INSERT TO app_user
+    WITH CHECK (tenant_id = (SELECT app.tenant()));
+CREATE POLICY search_words_delete ON search_words FOR DELETE TO app_user
+    USING (tenant_id = (SELECT app.tenant()));
+
+-- A word is never changed: it goes and another comes.
+GRANT SELECT, INSERT, DELETE ON search_words TO app_user;

@@ -100,18 +100,38 @@ fn fill(tenant: Id, from: u32, count: u32) -> String {
            SELECT '{tenant}', {}, 'Company ' || n, 'lead', now(), {born}
              FROM generate_series({first}, {}) n;
          INSERT INTO contacts (tenant_id, id, name, first_name, last_name, email, company_id, lifecycle, updated_at, created_at)
-           SELECT '{tenant}', {contact}, 'First' || n || ' Last' || n % 977, 'First' || n, 'Last' || n % 977,
+           SELECT '{tenant}', {contact}, p.first || ' ' || p.last, p.first, p.last,
                   'person' || n || '@example.com', {company}, 'lead', now(), {born}
-             FROM generate_series({first}, {last}) n;
+             FROM generate_series({first}, {last}) n,
+                  LATERAL (SELECT ({FIRST_NAMES})[1 + n % 30] AS first, 'Last' || (n::bigint * 7919) % 100003 AS last) p;
          INSERT INTO deals (tenant_id, id, name, pipeline_id, stage_id, status, value_amount, value_currency,
                             primary_contact_id, company_id, position, updated_at, created_at)
            SELECT '{tenant}', {deal}, 'Deal ' || n, s.pipeline_id, s.id, s.kind, (n::bigint * 7919) % 5000000, 'USD',
                   {contact}, {company}, n, now(), {born}
              FROM generate_series({first}, {last}) n
              JOIN stages s ON s.tenant_id = '{tenant}' AND s.order_ = 1 + n % 5;
+         {}{}{}
          COMMIT;",
         id_sql(COMPANY, "n"),
         from + count.div_ceil(10),
+        words("companies", "''", tenant),
+        words("contacts", "t.email", tenant),
+        words("deals", "''", tenant),
+    )
+}
+
+/// Thirty, each the name of every thirtieth person: frequent words to a search.
+const FIRST_NAMES: &str = "ARRAY['Maria','Ana','Luis','Carmen','Jose','Lucia','Pedro','Sofia','Juan','Elena','John',\
+    'Mary','Anna','Peter','Julia','Paul','Laura','Mark','Emma','David','Marta','Olga','Ivan','Nina','Omar',\
+    'Lena','Hugo','Iris','Noah','Ruth']";
+
+/// SQL that writes the words of a tenant's records.
+fn words(table: &str, others: &str, tenant: Id) -> String {
+    format!(
+        "INSERT INTO search_words (tenant_id, collection, word, weight, document_id)
+           SELECT t.tenant_id, '{table}', w.word, w.weight, t.id
+             FROM {table} t CROSS JOIN LATERAL app.weighted_words(t.name, {others}) w
+            WHERE t.tenant_id = '{tenant}';"
     )
 }
 
@@ -131,7 +151,8 @@ pub(crate) fn grow(instance: &Instance, world: &World, count: u32) -> Result<()>
 
 /// What autovacuum would do in a minute.
 fn analyze(instance: &Instance) -> Result<()> {
-    let tables = "companies, contacts, deals, stages, deals__service_interest, contacts__tags";
+    let tables =
+        "companies, contacts, deals, stages, deals__service_interest, contacts__tags, search_words";
     let sql = format!("VACUUM (ANALYZE) {tables}");
     let status = instance.command(&["psql", "--owner", "--", "-qc", &sql]).status()?;
     if !status.success() {

@@ -2,9 +2,10 @@
 //! table is reached.
 
 use anyhow::Result;
+use define::Where;
 use kernel::{Id, Scope};
 use serde_json::json;
-use store::Statement;
+use store::{Schema, Statement};
 
 use crate::data::World;
 use crate::instance::Instance;
@@ -66,6 +67,9 @@ pub(crate) fn explain(instance: &Instance, world: &World) -> Result<()> {
     let mut counts = statements::page(schema, "contacts", &big, &none, "", true)?;
     rows.extend(counts.pop().map(|s| ("count, large tenant (capped)", s)));
 
+    rows.extend(searches(schema, world)?);
+    rows.extend(groupings(schema, world)?);
+
     println!("\nPlans as app_user under forced row-level security (second run of each)");
     println!("{:<32} {:>10} {:>10}  reached by", "query", "plan ms", "run ms");
     for (name, statement) in rows {
@@ -78,6 +82,50 @@ pub(crate) fn explain(instance: &Instance, world: &World) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// Searches of the large tenant: each is the statement of its words, then that of its hits.
+fn searches(schema: &Schema, world: &World) -> Result<Vec<(&'static str, Statement)>> {
+    let big = Scope::One(world.crowd[0]);
+    let one = &world.crowd[..1];
+    let mut rows = Vec::new();
+    for (names, tenants, words) in [
+        (["search: rare word, its words", "search: rare word"], one, &["last777"][..]),
+        (["search: frequent, its words", "search: frequent"], one, &["maria"]),
+        (["search: frequent + rare, words", "search: frequent + rare"], one, &["last777", "maria"]),
+        (["search: two frequent, words", "search: two frequent"], one, &["maria", "last7"]),
+        (["search: one letter, words", "search: one letter"], one, &["m"]),
+        (["search: 20 tenants, words", "search: 20 tenants"], &world.crowd, &["last777", "maria"]),
+    ] {
+        rows.extend(names.into_iter().zip(statements::search(schema, "contacts", tenants, words)?));
+    }
+    let words = |list: &[&str]| Where::Words(list.iter().map(|w| (*w).to_owned()).collect());
+    let lists = [
+        ("list by a frequent word", words(&["maria"]), ""),
+        ("list by two, by name", words(&["maria", "last7"]), "lastName"),
+    ];
+    for (name, filter, sort) in lists {
+        let mut made = statements::filtered(schema, "contacts", &big, &filter, sort, true)?;
+        rows.extend(made.pop().map(|count| ("count by words (capped)", count)));
+        rows.extend(made.pop().map(|page| (name, page)));
+    }
+    Ok(rows)
+}
+
+fn groupings(schema: &Schema, world: &World) -> Result<Vec<(&'static str, Statement)>> {
+    let big = Scope::One(world.crowd[0]);
+    let small = Scope::One(world.crowd[7]);
+    let all = Scope::Many(world.crowd.clone());
+    let groups = |name, scope, group, values| {
+        statements::groups(schema, "deals", scope, group, values).map(|s| (name, s))
+    };
+    Ok(vec![
+        groups("groups by stage, large tenant", &big, "stage", "")?,
+        groups("value by stage, large tenant", &big, "stage", "sum:value")?,
+        groups("value by month, large tenant", &big, "createdAt:month", "sum:value,avg:value")?,
+        groups("value by stage, small tenant", &small, "stage", "sum:value")?,
+        groups("value by tenant, all 20", &all, "tenant", "sum:value")?,
+    ])
 }
 
 fn company(world: &World) -> Id {

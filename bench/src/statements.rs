@@ -1,7 +1,7 @@
 //! The statements the server sends, taken from the store itself, as text for psql and pgbench.
 
 use anyhow::{Result, anyhow};
-use define::{Find, Where};
+use define::{Aggregate, Find, GroupKey, Measure, Where};
 use kernel::{Id, Role, Scope};
 use serde_json::Value;
 use store::read::{self, Locking, Plan, Query, Reader};
@@ -16,19 +16,24 @@ pub(crate) fn page(
     sort: &str,
     counted: bool,
 ) -> Result<Vec<Statement>> {
-    let layout = schema.layout(slug).map_err(|e| anyhow!("{e:?}"))?;
     let filter = Where::parse(filter).map_err(|e| anyhow!("{e:?}"))?;
+    filtered(schema, slug, scope, &filter, sort, counted)
+}
+
+/// The same with a filter that no client writes.
+pub(crate) fn filtered(
+    schema: &Schema,
+    slug: &str,
+    scope: &Scope,
+    filter: &Where,
+    sort: &str,
+    counted: bool,
+) -> Result<Vec<Statement>> {
+    let layout = schema.layout(slug).map_err(|e| anyhow!("{e:?}"))?;
     let sort = define::Sort::parse(sort);
     let find = Find::default();
-    let query = Query {
-        layout,
-        scope,
-        filter: &filter,
-        sort: &sort,
-        limit: 25,
-        offset: 0,
-        trash: find.trash,
-    };
+    let query =
+        Query { layout, scope, filter, sort: &sort, limit: 25, offset: 0, trash: find.trash };
     let reader = Reader { schema, role: Some(Role::Member) };
     let plan = Plan::new(layout, reader.role, None);
     let mut out = vec![query.page(reader, &plan).map_err(|e| anyhow!("{e:?}"))?];
@@ -36,6 +41,39 @@ pub(crate) fn page(
         out.push(query.count(reader, Some(engine::MAX_TOTAL)).map_err(|e| anyhow!("{e:?}"))?);
     }
     Ok(out)
+}
+
+/// Counts and sums of a grouping.
+pub(crate) fn groups(
+    schema: &Schema,
+    slug: &str,
+    scope: &Scope,
+    group: &str,
+    values: &str,
+) -> Result<Statement> {
+    let wrong = |e: kernel::Error| anyhow!("{e:?}");
+    let asked = Aggregate {
+        group: GroupKey::parse(group).map_err(wrong)?,
+        measures: Measure::parse(values).map_err(wrong)?,
+        ..Aggregate::default()
+    };
+    let layout = schema.layout(slug).map_err(wrong)?;
+    let reader = Reader { schema, role: Some(Role::Member) };
+    let mut made = store::aggregate::statements(reader, layout, scope, &asked).map_err(wrong)?;
+    Ok(made.swap_remove(0))
+}
+
+/// The two statements of a search: what its words find, and the hits of one collection. `words` are
+/// those of the text, rarest first.
+pub(crate) fn search(
+    schema: &Schema,
+    slug: &str,
+    tenants: &[Id],
+    words: &[&str],
+) -> Result<[Statement; 2]> {
+    let layout = schema.layout(slug).map_err(|e| anyhow!("{e:?}"))?;
+    let owned: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
+    Ok(store::search::statements(layout, tenants, &words.join(" "), &owned, 8))
 }
 
 pub(crate) fn by_ids(schema: &Schema, slug: &str, tenant: Id, ids: &[Id]) -> Result<Statement> {

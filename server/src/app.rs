@@ -4,25 +4,26 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use auth::{Auth, FirstUser, Passwords};
+use auth::{Auth, FirstUser, Passwords, Post};
 use axum::Router;
 use engine::{Engine, Module, Registry};
 use kernel::{Actor, RequestInfo};
 use rest::{AppState, Info, Proxies};
 use tokio::task::JoinHandle;
 
+use crate::assets;
 use crate::config::{Config, Secret};
 use crate::database::Database;
 use crate::secrets;
 
 /// Every module of the product. A new one is a line here.
-pub fn modules(passwords: &Passwords) -> Vec<Module> {
-    vec![auth::module(passwords.clone()), crm::module()]
+pub fn modules(passwords: &Passwords, post: &Post) -> Vec<Module> {
+    vec![auth::module(passwords.clone(), post.clone()), crm::module(), views::module()]
 }
 
 /// The definitions of all modules, checked against each other.
 pub fn registry() -> Result<Registry> {
-    Ok(Registry::new(modules(&Passwords::new()))?)
+    Ok(Registry::new(modules(&Passwords::new(), &Post::new()))?)
 }
 
 pub struct App {
@@ -46,8 +47,8 @@ impl App {
     /// Opens a migrated database, or says why it must not be served. `bound` is where the server
     /// will listen.
     pub async fn open(config: &Config, database: &Database, bound: SocketAddr) -> Result<App> {
-        let passwords = Passwords::new();
-        let registry = Registry::new(modules(&passwords))?;
+        let (passwords, post) = (Passwords::new(), Post::new());
+        let registry = Registry::new(modules(&passwords, &post))?;
         let url = database.url.expose().to_owned();
         let engine = Engine::new(store::Config { url, connections: config.pool }, registry)?;
         let missing = store::migrate::pending(engine.store()).await?;
@@ -61,11 +62,13 @@ impl App {
         let url = config.public_url(bound);
         let secret = secrets::signing_secret(config)?;
         let settings = auth::Config::new(secret.expose(), &url);
-        let auth = Arc::new(Auth::new(engine.clone(), passwords, mailer, settings)?);
+        let auth = Arc::new(Auth::new(engine.clone(), passwords, post, mailer, settings)?);
 
         let mut info = Info::new(url.clone());
         info.trusted_origins = config.origins(bound);
         info.secure_cookies = config.is_production();
+        info.assets = assets::assets();
+        info.backend_host = config.backend_host.clone();
         if let Some(networks) = config.trusted_proxies.clone() {
             info.proxies = Proxies::new(networks);
         }

@@ -58,6 +58,8 @@ pub struct Config {
     pub database_owner_url: Option<Secret>,
     /// Origins besides our own whose pages may send the session cookie.
     pub trusted_origins: Vec<String>,
+    /// A host name of its own for the data engine: its `/` leads to `/admin`.
+    pub backend_host: Option<String>,
     /// Peers whose forwarding headers are believed. `None`: this machine.
     pub trusted_proxies: Option<Vec<Network>>,
     pub smtp_url: Option<Secret>,
@@ -106,6 +108,7 @@ impl Config {
             database_url: v.optional("DATABASE_URL", parse_database),
             database_owner_url: v.optional("DATABASE_OWNER_URL", parse_database),
             trusted_origins: v.read("MAINSTAY_TRUSTED_ORIGINS", Vec::new(), parse_origins),
+            backend_host: v.optional("MAINSTAY_BACKEND_HOST", parse_host),
             trusted_proxies: v.optional("MAINSTAY_TRUSTED_PROXIES", parse_networks),
             smtp_url: v.optional("SMTP_URL", parse_smtp),
             mail_from: v.read("MAIL_FROM", DEFAULT_FROM.to_owned(), parse_mailbox),
@@ -264,6 +267,15 @@ fn parse_email(text: &str) -> Result<String, String> {
             Ok(text.to_owned())
         }
         _ => Err("must be an e-mail address".to_owned()),
+    }
+}
+
+/// A host name without scheme, port or path.
+fn parse_host(text: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    match text.chars().all(fits) && !text.is_empty() {
+        true => Ok(text.to_owned()),
+        false => Err("must be a host name, such as backend.example.com".to_owned()),
     }
 }
 

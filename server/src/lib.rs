@@ -2,6 +2,7 @@
 //! A library so that the tests start exactly what `main` starts.
 
 pub mod app;
+mod assets;
 pub mod commands;
 pub mod config;
 pub mod database;

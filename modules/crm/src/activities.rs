@@ -30,6 +30,7 @@ pub(crate) fn definition() -> Collection {
             Field::json("meta"),
         ])
         .title("subject")
+        .search(&["subject"])
         .sort("-at")
         .index(&["at"])
         .index(&["contact", "at"])

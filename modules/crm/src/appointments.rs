@@ -26,6 +26,7 @@ pub(crate) fn definition() -> Collection {
             Field::relation("company", "companies").index(),
         ])
         .title("title")
+        .search(&["title", "location", "description"])
         .sort("startsAt")
         .index(&["startsAt"])
         .index(&["organizer", "startsAt"])

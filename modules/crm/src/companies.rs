@@ -65,6 +65,7 @@ pub(crate) fn definition() -> Collection {
             Field::relation("tags", "tags").many(),
             Field::text("source").max(120),
         ])
+        .search(&["name", "domain", "phone", "address.city"])
         .index(&["name"])
         .trash()
 }

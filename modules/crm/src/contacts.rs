@@ -40,6 +40,7 @@ pub(crate) fn definition() -> Collection {
                 ],
             ),
         ])
+        .search(&["name", "email", "phone"])
         .index(&["lastName", "firstName"])
         .trash()
 }

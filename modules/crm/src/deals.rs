@@ -45,6 +45,7 @@ pub(crate) fn definition() -> Collection {
                 .max(1_000_000_000)
                 .describe("Place within the stage, smallest first."),
         ])
+        .search(&["name", "reference"])
         .index(&["stage", "position"])
         .index(&["status", "value.amount"])
         .trash()

@@ -1,7 +1,9 @@
-//! Demo data: an agency with three client accounts and two months of work in them. The same on
-//! every machine but for ids, dated relative to a given moment, and gone again by one command.
+//! Demo data: an agency with three client accounts and two months of work in them, or one account as
+//! full as the three. The same on every machine but for ids, dated relative to a given moment, and gone
+//! again by one command.
 
 mod account;
+mod offer;
 mod random;
 mod story;
 mod trades;
@@ -13,11 +15,15 @@ use kernel::{Actor, Currency, Doc, Error, Grant, Id, Reach, Result, Role, Timest
 use serde_json::{Value as Json, json};
 
 use account::Account;
+pub(crate) use offer::actions;
 use trades::{TRADES, Trade};
 
 const AGENCY: &str = "demo-agency";
 /// What the agency is called until everything is in it.
 const UNFINISHED: &str = "demo-agency-unfinished";
+/// A demo account that stands alone under somebody's agency.
+const ACCOUNT: &str = "mainstay-demo";
+const UNFINISHED_ACCOUNT: &str = "mainstay-demo-unfinished";
 /// Name, start of the address, role.
 const LEADERS: [(&str, &str, &str); 2] =
     [("Grace Harborne", "demo-owner", "owner"), ("Theo Lindqvist", "demo-admin", "admin")];
@@ -41,7 +47,7 @@ pub async fn seed(
     if !tenants(engine, &actor, "slug", AGENCY).await?.is_empty() {
         return Ok(false);
     }
-    take_down(engine, &actor, UNFINISHED).await?;
+    take_down(engine, &actor, UNFINISHED, &emails().collect::<Vec<_>>()).await?;
     let platform = actor.reach.home().ok_or_else(Error::forbidden)?;
     let data = json!({ "name": "Harbor & Co", "slug": UNFINISHED, "kind": "agency", "parent": platform.to_string() });
     let agency = id_in(&engine.create(&actor, "tenants", doc(data), &Shape::flat()).await?)?;
@@ -49,29 +55,85 @@ pub async fn seed(
     let leaders = LEADERS.iter().map(|(name, start, role)| user(name, start, role, password));
     create(engine, &actor, "users", leaders.collect()).await?;
     for trade in &TRADES {
-        let account = open_account(engine, &actor, agency, trade).await?;
+        let account = open_account(engine, &actor, agency, trade, (trade.name, trade.slug)).await?;
         let staff = trade.people.iter().zip(STAFF).map(|(name, (post, role))| {
             user(name, &format!("demo-{}-{post}", trade.short), role, password)
         });
         let people = create(engine, &account, "users", staff.collect()).await?;
         Account::new(engine, &account, trade, people, now).fill().await?;
     }
-    let done = doc(json!({ "slug": AGENCY }));
-    let agency = agency.to_string();
-    engine.update(&actor, "tenants", &agency, done, &Shape::flat(), false).await?;
+    finish(engine, &actor, agency, AGENCY).await?;
     Ok(true)
+}
+
+/// From here on the demo counts as whole.
+async fn finish(engine: &Engine, actor: &Actor, tenant: Id, slug: &str) -> Result<()> {
+    let (id, done) = (tenant.to_string(), doc(json!({ "slug": slug })));
+    engine.update(actor, "tenants", &id, done, &Shape::flat(), false).await.map(|_| ())
+}
+
+/// Makes one account under the agency where `actor` is at home, as [`seed`] does. Nobody can sign in
+/// as its people: their addresses carry a mark of the agency, for there may be others.
+async fn seed_account(
+    engine: &Engine,
+    actor: &Actor,
+    business: &str,
+    now: Timestamp,
+) -> Result<bool> {
+    if !tenants(engine, actor, "slug", ACCOUNT).await?.is_empty() {
+        return Ok(false);
+    }
+    let agency = actor.reach.home().ok_or_else(Error::forbidden)?;
+    let mark = mark(agency);
+    take_down(engine, actor, UNFINISHED_ACCOUNT, &marked(&mark)).await?;
+    let trade = Trade::of(business).alone();
+    let name = format!("Demo {}", trade.short);
+    let account = open_account(engine, actor, agency, &trade, (&name, UNFINISHED_ACCOUNT)).await?;
+    let staff = trade
+        .people
+        .iter()
+        .zip(STAFF)
+        .map(|(name, (post, role))| user(name, &marked_start(post, &mark), role, None));
+    let people = create(engine, &account, "users", staff.collect()).await?;
+    Account::new(engine, &account, &trade, people, now).fill().await?;
+    let id = account.current().ok_or_else(Error::forbidden)?;
+    finish(engine, &account, id, ACCOUNT).await?;
+    Ok(true)
+}
+
+/// Removes that account with everything in it, and its people.
+async fn remove_account(engine: &Engine, actor: &Actor) -> Result<bool> {
+    let agency = actor.reach.home().ok_or_else(Error::forbidden)?;
+    let emails = marked(&mark(agency));
+    let whole = take_down(engine, actor, ACCOUNT, &emails).await?;
+    Ok(take_down(engine, actor, UNFINISHED_ACCOUNT, &emails).await? || whole)
+}
+
+/// The end of an id is random; its start is a time.
+fn mark(agency: Id) -> String {
+    let text = agency.simple().to_string();
+    text.chars().skip(text.len() - 12).collect()
+}
+
+fn marked_start(post: &str, mark: &str) -> String {
+    format!("demo-{post}-{mark}")
+}
+
+fn marked(mark: &str) -> Vec<String> {
+    STAFF.iter().map(|(post, _)| address(&marked_start(post, mark))).collect()
 }
 
 /// Removes the demo agency, its accounts with everything in them, and the demo's people. False
 /// when there is no demo agency.
 pub async fn remove(engine: &Engine, actor: &Actor) -> Result<bool> {
     let actor = Actor::system("seed", Reach::clone(&actor.reach));
-    let whole = take_down(engine, &actor, AGENCY).await?;
-    Ok(take_down(engine, &actor, UNFINISHED).await? || whole)
+    let emails: Vec<String> = emails().collect();
+    let whole = take_down(engine, &actor, AGENCY, &emails).await?;
+    Ok(take_down(engine, &actor, UNFINISHED, &emails).await? || whole)
 }
 
-/// Repeated after it was cut it goes on where it was: people first, the agency last.
-async fn take_down(engine: &Engine, actor: &Actor, slug: &str) -> Result<bool> {
+/// Repeated after it was cut it goes on where it was: people first, the top last.
+async fn take_down(engine: &Engine, actor: &Actor, slug: &str, people: &[String]) -> Result<bool> {
     let Some(agency) = tenants(engine, actor, "slug", slug).await?.pop() else {
         return Ok(false);
     };
@@ -79,15 +141,15 @@ async fn take_down(engine: &Engine, actor: &Actor, slug: &str) -> Result<bool> {
     going.push(agency);
     for tenant in going {
         let standing = actor.select(tenant).ok_or_else(Error::forbidden)?;
-        dismiss(engine, &standing).await?;
+        dismiss(engine, &standing, people).await?;
         engine.delete(&standing, "tenants", &tenant.to_string(), &Shape::flat(), false).await?;
     }
     Ok(true)
 }
 
 /// Deletes the demo's people where the actor stands.
-async fn dismiss(engine: &Engine, actor: &Actor) -> Result<()> {
-    let everyone = emails().map(Value::String).collect();
+async fn dismiss(engine: &Engine, actor: &Actor, people: &[String]) -> Result<()> {
+    let everyone = people.iter().map(|email| Value::from(email.as_str())).collect();
     let people = Find {
         filter: Where::test("email", Op::In, Value::Array(everyone)),
         limit: 0,
@@ -98,10 +160,16 @@ async fn dismiss(engine: &Engine, actor: &Actor) -> Result<()> {
     bulk.errors.into_iter().next().map_or(Ok(()), |(_, error)| Err(error))
 }
 
-async fn open_account(engine: &Engine, actor: &Actor, agency: Id, trade: &Trade) -> Result<Actor> {
+async fn open_account(
+    engine: &Engine,
+    actor: &Actor,
+    agency: Id,
+    trade: &Trade,
+    (name, slug): (&str, &str),
+) -> Result<Actor> {
     let data = json!({
-        "name": trade.name,
-        "slug": trade.slug,
+        "name": name,
+        "slug": slug,
         "kind": "account",
         "parent": agency.to_string(),
         "currency": trade.currency,
@@ -184,7 +252,10 @@ mod tests {
         assert!(sum(|t| t.companies) >= 60);
         assert!(sum(|t| t.contacts) >= 500);
         assert!(sum(|t| t.deals) >= 50);
-        assert!(TRADES.iter().all(|t| t.heads.len() * t.tails.len() >= t.companies));
+        let alone = TRADES.iter().map(Trade::alone);
+        assert!(alone.clone().all(|t| t.companies >= 60 && t.contacts >= 500 && t.deals >= 50));
+        let all = TRADES.iter().copied().chain(alone);
+        assert!(all.into_iter().all(|t| t.heads.len() * t.tails.len() >= t.companies));
         assert!(emails().any(|email| email == OWNER_EMAIL));
     }
 }

@@ -11,6 +11,7 @@ mod identities;
 mod notes;
 mod pipelines;
 mod services;
+mod setup;
 mod stages;
 mod tags;
 mod tasks;
@@ -58,7 +59,8 @@ pub fn module() -> Module {
         ("notes", Arc::new(notes::NoteHooks)),
         ("tags", Arc::new(tags::TagHooks)),
     ];
-    Module { name: "crm", collections: collections(), hooks, sql: "" }
+    let actions = setup::actions().into_iter().chain(demo::actions()).collect();
+    Module { name: "crm", collections: collections(), hooks, actions, ..Module::default() }
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ pub(crate) fn definition() -> Collection {
             Field::relation("author", "users").read_only(),
         ])
         .title("body")
+        .search(&["body"])
         .trash()
 }
 

@@ -16,6 +16,7 @@ pub(crate) fn definition() -> Collection {
             Field::checkbox("active").default(true),
         ])
         .access(Access::settings())
+        .search(&["name", "category", "description"])
         .sort("name")
         .index(&["name"])
 }

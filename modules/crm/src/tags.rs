@@ -14,6 +14,7 @@ pub(crate) fn definition() -> Collection {
             Field::text("name").required().unique().max(80),
             Field::text("color").max(20).describe("As CSS writes it: #0e7490."),
         ])
+        .search(&["name"])
         .sort("name")
 }
 

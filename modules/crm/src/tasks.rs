@@ -28,6 +28,7 @@ pub(crate) fn definition() -> Collection {
             Field::relation("company", "companies").index(),
         ])
         .title("title")
+        .search(&["title", "description"])
         .sort("dueAt")
         .index(&["assignee", "status", "dueAt"])
         .index(&["status", "dueAt"])

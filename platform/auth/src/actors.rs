@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use engine::Engine;
 use kernel::{
     Actor, Currency, Error, Grant, Id, Reach, RequestInfo, Result, Role, Timestamp, Who, now,
 };
@@ -143,18 +144,35 @@ impl Auth {
         if let Some(known) = self.actors.get(session, before) {
             return Ok(Some(known));
         }
-        let sql = "SELECT user_id, email, (extract(epoch FROM expires_at) * 1000)::bigint AS expires, \
-                   home, tenants, ranks, currencies FROM app.session_actor($1)";
-        let rows = self.engine.store().call(sql, &[Param::Uuid(session)]).await?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        let known = Arc::new(Known::read(row)?);
+        let Some(known) = Known::of(&self.engine, session).await?.map(Arc::new) else {
+            return Ok(None);
+        };
         let after = self.actors.mark(self.engine.security_epoch());
         self.actors.put(session, &known, before, after);
         Ok(Some(known))
     }
 }
 
+/// The actor as it is at this moment, where it stood: tenants made since the request began are within
+/// its reach, those it lost are not. Forbidden when its session is over.
+pub async fn as_of_now(engine: &Engine, actor: &Actor) -> Result<Actor> {
+    let Some(session) = actor.session else { return Ok(actor.clone()) };
+    let known = Known::of(engine, session).await?.ok_or_else(Error::forbidden)?;
+    let fresh = Actor { reach: known.reach, selected: None, ..actor.clone() };
+    match actor.selected {
+        None => Ok(fresh),
+        Some(tenant) => fresh.select(tenant).ok_or_else(Error::forbidden),
+    }
+}
+
 impl Known {
+    async fn of(engine: &Engine, session: Id) -> Result<Option<Known>> {
+        let sql = "SELECT user_id, email, (extract(epoch FROM expires_at) * 1000)::bigint AS expires, \
+                   home, tenants, ranks, currencies FROM app.session_actor($1)";
+        let rows = engine.store().call(sql, &[Param::Uuid(session)]).await?;
+        rows.first().map(Known::read).transpose()
+    }
+
     fn read(row: &Row) -> Result<Known> {
         let tenants: Vec<Id> = column(row, "tenants")?;
         let ranks: Vec<i32> = column(row, "ranks")?;
@@ -210,7 +228,7 @@ macro_rules! cells {
     )*};
 }
 
-cells!(Id, Option<Id>, Vec<Id>, Vec<i32>, String, Vec<String>, bool, i64);
+cells!(Id, Option<Id>, Vec<Id>, Vec<i32>, String, Option<String>, Vec<String>, bool, i64);
 
 pub(crate) fn instant(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::UNIX_EPOCH)

@@ -1,6 +1,9 @@
 //! The collections of this floor and what happens when they are written.
 
+mod branding;
+mod invitations;
 mod memberships;
+mod preferences;
 mod tenants;
 mod users;
 
@@ -9,20 +12,36 @@ use std::sync::Arc;
 use engine::{Context, Module};
 use kernel::{Error, Kind, Result};
 
-use crate::Passwords;
+use crate::{Passwords, Post};
 use crate::actors::column;
 
-/// Tenants, users and memberships, with the tables and functions of sign-in.
-pub fn module(passwords: Passwords) -> Module {
+/// Tenants, users, memberships and invitations, with the tables and functions of sign-in.
+pub fn module(passwords: Passwords, post: Post) -> Module {
     Module {
         name: "auth",
-        collections: vec![tenants::collection(), users::collection(), memberships::collection()],
+        collections: vec![
+            tenants::collection(),
+            users::collection(),
+            memberships::collection(),
+            invitations::collection(),
+        ],
         hooks: vec![
             ("tenants", Arc::new(tenants::Rules)),
             ("users", Arc::new(users::Rules { passwords })),
             ("memberships", Arc::new(memberships::Rules)),
+            ("invitations", Arc::new(invitations::Rules { post: post.clone() })),
         ],
-        sql: include_str!("../sql/auth.sql"),
+        sql: concat!(
+            include_str!("../sql/auth.sql"),
+            "\n",
+            include_str!("../sql/preferences.sql"),
+            "\n",
+            include_str!("../sql/settings.sql"),
+            "\n",
+            include_str!("../sql/invitations.sql"),
+        ),
+        actions: vec![crate::settings::action(), invitations::resend(post)],
+        ..Module::default()
     }
 }
 
@@ -49,7 +68,7 @@ mod tests {
 
     #[test]
     fn definitions_are_sound() {
-        assert_eq!(define::check(&module(Passwords::new()).collections), Vec::<String>::new());
+        assert_eq!(define::check(&module(Passwords::new(), Post::new()).collections), Vec::<String>::new());
         assert_eq!(ROLES.to_vec(), Role::ALL.map(Role::as_str).to_vec());
     }
 }

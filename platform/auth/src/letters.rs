@@ -27,15 +27,60 @@ pub(crate) fn verification(url: &str, to: &str, name: &str, token: &str) -> Mess
     )
 }
 
+pub(crate) struct Invitation<'a> {
+    /// Of the tenant; Spanish is written for `es`, English for every other.
+    pub(crate) locale: &'a str,
+    pub(crate) to: &'a str,
+    /// May be empty.
+    pub(crate) name: &'a str,
+    pub(crate) inviter: &'a str,
+    pub(crate) tenant: &'a str,
+    pub(crate) link: &'a str,
+}
+
+pub(crate) fn invitation(about: &Invitation<'_>) -> Message {
+    let Invitation { to, name, inviter, tenant, link, .. } = *about;
+    let language = about.locale.split('-').next().unwrap_or_default();
+    let (hello, subject, why, otherwise) = match language.eq_ignore_ascii_case("es") {
+        true => (
+            "Hola",
+            format!("{inviter} te invita a {tenant}"),
+            format!(
+                "{inviter} te invita a trabajar en {tenant}. Acepta la invitación aquí en los \
+                 próximos siete días:"
+            ),
+            "Si no esperabas esta invitación, no hagas caso de este mensaje.",
+        ),
+        false => (
+            "Hello",
+            format!("{inviter} invites you to {tenant}"),
+            format!(
+                "{inviter} invites you to work in {tenant}. Accept the invitation here within \
+                 seven days:"
+            ),
+            "If you did not expect this invitation, ignore this message.",
+        ),
+    };
+    let greeting = if name.is_empty() { hello.to_owned() } else { format!("{hello} {name}") };
+    message(to, &subject, [&greeting, &why, link, otherwise])
+}
+
 fn letter(to: &str, name: &str, subject: &str, why: &str, link: &str, otherwise: &str) -> Message {
+    message(to, subject, [&format!("Hello {name}"), why, link, otherwise])
+}
+
+/// `parts`: greeting, reason, link, and what to do otherwise. All but the link may hold anyone's words.
+fn message(to: &str, subject: &str, parts: [&str; 4]) -> Message {
+    let [hello, why, link, otherwise] = parts;
+    let html = [hello, why, link, otherwise].map(escaped);
+    let [hello_html, why_html, link_html, otherwise_html] = html;
     Message {
         to: vec![to.to_owned()],
         subject: subject.to_owned(),
-        text: format!("Hello {name},\n\n{why}\n\n{link}\n\n{otherwise}\n"),
+        text: format!("{hello},\n\n{why}\n\n{link}\n\n{otherwise}\n"),
         html: Some(format!(
-            "<p>Hello {},</p><p>{why}</p><p><a href=\"{link}\">{link}</a></p><p>{otherwise}</p>",
-            escaped(name),
-            link = escaped(link),
+            "<p>{hello_html},</p><p>{why_html}</p><p><a href=\"{link_html}\">{link_html}</a></p>\
+             <p>{otherwise_html}</p>",
         )),
     }
 }
@@ -53,5 +98,17 @@ mod tests {
         let letter = reset("https://x.test", "a@x.test", "<img src=x>", "abc");
         let html = letter.html.unwrap();
         assert!(html.contains("&lt;img") && html.contains("https://x.test/reset-password#abc"));
+        let letter = invitation(&Invitation {
+            locale: "es-MX",
+            to: "a@x.test",
+            name: "",
+            inviter: "<b>Ann</b>",
+            tenant: "R&D",
+            link: "https://x.test/accept-invitation#abc",
+        });
+        assert_eq!(letter.subject, "<b>Ann</b> te invita a R&D");
+        assert!(letter.text.starts_with("Hola,\n\n<b>Ann</b> te invita"));
+        let html = letter.html.unwrap();
+        assert!(html.contains("&lt;b&gt;Ann") && html.contains("R&amp;D") && !html.contains("<b>"));
     }
 }

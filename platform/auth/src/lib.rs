@@ -7,10 +7,13 @@
 
 mod actors;
 mod collections;
+mod invitations;
 mod letters;
 pub mod password;
+mod post;
 mod recovery;
 mod sessions;
+mod settings;
 mod sign_in;
 mod token;
 
@@ -21,12 +24,16 @@ use std::time::Duration;
 use engine::Engine;
 use kernel::{Result, Timestamp};
 use mail::Mailer;
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::Mutex;
 
 use actors::Actors;
+pub use actors::as_of_now;
 pub use collections::module;
+pub use invitations::Invited;
 pub use password::Passwords;
+pub use post::Post;
 pub use sessions::Session;
+pub use settings::settings;
 pub use sign_in::{FirstUser, SignedIn};
 pub use token::Claims;
 use token::Tokens;
@@ -77,22 +84,23 @@ pub struct Auth {
     lanes: Vec<Mutex<()>>,
     /// Random, so that nobody can choose addresses that share a victim's lane.
     lane_keys: RandomState,
-    /// Mail being made in the background.
-    errands: Arc<Semaphore>,
+    post: Post,
 }
 
 const LANES: usize = 64;
-const ERRANDS: usize = 64;
 
 impl Auth {
-    /// `passwords` is the one given to [`module`], so that all hashing shares its turns.
+    /// `passwords` and `post` are those given to [`module`]: all hashing shares its turns, and hooks send
+    /// letters from here on.
     pub fn new(
         engine: Arc<Engine>,
         passwords: Passwords,
+        post: Post,
         mailer: Arc<dyn Mailer>,
         config: Config,
     ) -> Result<Auth> {
         let tokens = Tokens::new(&config.secret)?;
+        post.open(&engine, &mailer, &config.public_url);
         Ok(Auth {
             engine,
             config,
@@ -102,7 +110,7 @@ impl Auth {
             actors: Actors::default(),
             lanes: (0..LANES).map(|_| Mutex::default()).collect(),
             lane_keys: RandomState::new(),
-            errands: Arc::new(Semaphore::new(ERRANDS)),
+            post,
         })
     }
 

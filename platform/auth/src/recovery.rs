@@ -7,11 +7,10 @@ use kernel::{Actor, Error, Id, Kind, RequestInfo, Result};
 use store::Param;
 
 use crate::actors::column;
+use crate::post::{INTERVAL, seconds};
 use crate::{Auth, SignedIn, letters, normalize_email, password, token};
 
 const RESET_LIFE: Duration = Duration::from_secs(60 * 60);
-/// Least time between two letters to the same person.
-const INTERVAL: Duration = Duration::from_secs(15);
 const INVALID_RESET: &str = "Token is either invalid or has expired.";
 const INVALID_VERIFICATION: &str = "Verification token is invalid.";
 
@@ -21,7 +20,7 @@ impl Auth {
     pub fn forgot(self: &Arc<Self>, email: &str) {
         let email = normalize_email(email);
         let auth = self.clone();
-        self.background(async move { auth.mail_reset(&email).await });
+        self.post.background(async move { auth.mail_reset(&email).await });
     }
 
     async fn mail_reset(&self, email: &str) -> Result<()> {
@@ -87,7 +86,7 @@ impl Auth {
     pub(crate) fn send_verification(&self, user: Id) {
         let (engine, mailer) = (self.engine.clone(), self.mailer.clone());
         let url = self.config.public_url.clone();
-        self.background(async move {
+        self.post.background(async move {
             let token = token::mailed();
             let sql = "SELECT address, name FROM app.create_verification($1, $2, $3)";
             let params = [Param::Uuid(user), Param::text(token::digest(&token)), seconds(INTERVAL)];
@@ -111,22 +110,4 @@ impl Auth {
         tx.commit().await?;
         if done { Ok(()) } else { Err(Error::forbidden()) }
     }
-
-    /// Runs `job` after the answer. With too many under way it is dropped: the person asks again.
-    fn background(&self, job: impl Future<Output = Result<()>> + Send + 'static) {
-        let Ok(place) = self.errands.clone().try_acquire_owned() else {
-            tracing::warn!("too much mail under way; a letter was not sent");
-            return;
-        };
-        tokio::spawn(async move {
-            let _place = place;
-            if let Err(error) = job.await {
-                tracing::error!(?error, "a letter was not sent");
-            }
-        });
-    }
-}
-
-fn seconds(span: Duration) -> Param {
-    Param::Int(i64::try_from(span.as_secs()).unwrap_or(i64::MAX))
 }

@@ -31,6 +31,14 @@ pub struct FirstUser {
     pub platform: String,
 }
 
+/// Whose password was right.
+pub(crate) struct Proven {
+    pub(crate) user: Id,
+    /// What it was checked against.
+    pub(crate) hash: String,
+    verified: bool,
+}
+
 impl Auth {
     /// Opens a session. Unauthenticated with one message for an unknown address and a wrong
     /// password, another once the address is locked: try number `max_tries` is still answered,
@@ -44,10 +52,20 @@ impl Auth {
         let email = normalize_email(email);
         let _waiting = self.passwords.queue()?;
         let _lane = self.lane(&email).lock().await;
+        let proven = self.prove(&email, password).await?;
+        if self.config.verify_emails && !proven.verified {
+            self.send_verification(proven.user);
+            return Err(Error::new(Kind::Forbidden, UNVERIFIED));
+        }
+        self.open(proven.user, &email, &proven.hash, request).await
+    }
+
+    /// Counts a try and checks the password. To be asked by one at a time for an address.
+    pub(crate) async fn prove(&self, email: &str, password: &str) -> Result<Proven> {
         let sql =
             "SELECT locked, user_id, password_hash, verified FROM app.sign_in_begin($1, $2, $3)";
         let params = [
-            Param::text(email.as_str()),
+            Param::text(email),
             Param::Int(i64::from(self.config.max_tries)),
             Param::Int(i64::try_from(self.config.lock.as_secs()).unwrap_or(i64::MAX)),
         ];
@@ -63,11 +81,7 @@ impl Auth {
         if !self.passwords.verify(password.to_owned(), Some(hash.clone())).await? {
             return Err(Error::unauthenticated(INCORRECT));
         }
-        if self.config.verify_emails && !column::<bool>(row, "verified")? {
-            self.send_verification(user);
-            return Err(Error::new(Kind::Forbidden, UNVERIFIED));
-        }
-        self.open(user, &email, &hash, request).await
+        Ok(Proven { user, hash, verified: column(row, "verified")? })
     }
 
     /// Opens a session for a person whose password made `proof`, and reads what they reach.
@@ -156,7 +170,7 @@ impl Auth {
         self.open(user, &email, &hash, request).await
     }
 
-    fn lane(&self, email: &str) -> &Mutex<()> {
+    pub(crate) fn lane(&self, email: &str) -> &Mutex<()> {
         let hash = self.lane_keys.hash_one(email);
         let at = usize::try_from(hash % crate::LANES as u64).unwrap_or(0);
         &self.lanes[at]

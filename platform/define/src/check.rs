@@ -1,8 +1,8 @@
 //! Faults of a set of definitions, found before anything is derived from them.
 
-use crate::{Collection, Field, FieldKind, Tenancy};
+use crate::{Collection, Field, FieldKind, Rule, Tenancy};
 
-const SYSTEM: [&str; 6] = ["id", "tenant", "createdAt", "updatedAt", "deletedAt", "collection"];
+const SYSTEM: [&str; 5] = ["id", "tenant", "createdAt", "updatedAt", "deletedAt"];
 
 /// Every fault at once, each as "slug.field: what is wrong". Empty when the set is sound.
 pub fn check(collections: &[Collection]) -> Vec<String> {
@@ -16,9 +16,11 @@ pub fn check(collections: &[Collection]) -> Vec<String> {
             faults.push(format!("{slug}: defined twice"));
         }
         check_fields(collection, &collection.fields, "", collections, &mut faults);
+        check_rules(collection, &mut faults);
         if !has_field(collection, &collection.title) && collection.title != "id" {
             faults.push(format!("{slug}: title field {} does not exist", collection.title));
         }
+        check_search(collection, &mut faults);
         for name in collection.indexes.iter().flat_map(|i| &i.fields) {
             let root = name.split('.').next().unwrap_or(name);
             if !has_field(collection, root) {
@@ -31,6 +33,51 @@ pub fn check(collections: &[Collection]) -> Vec<String> {
         }
     }
     faults
+}
+
+/// Rules that ask something of a row name a field that can answer.
+fn check_rules(collection: &Collection, faults: &mut Vec<String>) {
+    let access = &collection.access;
+    let mut waiting = vec![&access.read, &access.create, &access.update, &access.delete];
+    while let Some(rule) = waiting.pop() {
+        let (name, kind) = match rule {
+            Rule::All(rules) | Rule::Any(rules) => {
+                waiting.extend(rules);
+                continue;
+            }
+            Rule::Own(name) => (name, FieldKind::Relationship),
+            Rule::Is(name) => (name, FieldKind::Checkbox),
+            Rule::Never | Rule::Member | Rule::Role(_) => continue,
+        };
+        let fits = collection.field(name).is_some_and(|f| f.kind == kind && !f.many);
+        if !fits && name != "id" {
+            faults
+                .push(format!("{}: a rule asks for {name}, which cannot answer", collection.slug));
+        }
+    }
+}
+
+/// Whoever sees a document may find it by any of its words, which are written along with it.
+fn check_search(collection: &Collection, faults: &mut Vec<String>) {
+    let Some(first) = collection.search.first() else { return };
+    let slug = &collection.slug;
+    if collection.tenancy != Tenancy::Tenant || collection.ledger {
+        faults.push(format!("{slug}: only ordinary records of tenants can be searched"));
+    }
+    if *first != collection.title {
+        faults.push(format!("{slug}: search starts with the title field"));
+    }
+    for path in &collection.search {
+        let plain =
+            |f: &Field| f.kind.is_textual() && !f.many && f.is_stored() && f.derived.is_none();
+        let root = path.split('.').next().unwrap_or(path);
+        let parts = [collection.field(root), collection.field_at(path)];
+        if !parts[1].is_some_and(plain) || parts.iter().flatten().any(|f| f.read.is_some()) {
+            faults.push(format!(
+                "{slug}.{path}: only single texts that every reader sees can be searched"
+            ));
+        }
+    }
 }
 
 fn has_field(collection: &Collection, name: &str) -> bool {
@@ -127,6 +174,7 @@ fn check_derived(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Access;
 
     #[test]
     fn every_fault_is_named() {
@@ -137,8 +185,32 @@ mod tests {
             Field::text("x").derived("company", "name"),
             Field::money("sums").many(),
         ]);
+        let deals = Collection {
+            access: Access { read: Rule::Is("kind".into()), ..deals.access },
+            ..deals
+        };
         let faults = check(&[deals]);
-        assert_eq!(faults.len(), 7, "{faults:#?}");
+        assert_eq!(faults.len(), 8, "{faults:#?}");
+    }
+
+    #[test]
+    fn what_is_searched_is_text_that_all_readers_see() {
+        let fields = vec![
+            Field::text("name"),
+            Field::address("address"),
+            Field::text("secret").read(crate::Rule::Never),
+            Field::text("words").many(),
+            Field::number("size"),
+        ];
+        let with = |search: &[&str]| {
+            let made = Collection::new("tags", "Tag", "Tags").fields(fields.clone()).search(search);
+            check(&[made]).len()
+        };
+        assert_eq!(with(&["name", "address.city"]), 0);
+        for wrong in ["secret", "words", "size", "address", "name.x", "nothing", "id"] {
+            assert_eq!(with(&["name", wrong]), 1, "{wrong}");
+        }
+        assert_eq!(with(&["address.city", "name"]), 1, "the title comes first");
     }
 
     #[test]

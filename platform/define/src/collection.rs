@@ -3,7 +3,7 @@
 use kernel::Role;
 use serde::{Deserialize, Serialize};
 
-use crate::{Field, Rule};
+use crate::{Field, FieldKind, Rule};
 
 /// Whose rows a collection holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -73,6 +73,14 @@ pub struct Collection {
     /// Deleting can be undone: `deletedAt` hides a document first.
     #[serde(default)]
     pub trash: bool,
+    /// Rows are written by the product along with what they tell of, once and for good: nobody creates,
+    /// changes or deletes them, and they carry no stamps but their own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ledger: bool,
+    /// Fields whose words find a document, the title first; dotted for those of a group. Empty means
+    /// that it is not searched for.
+    #[serde(default)]
+    pub search: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub indexes: Vec<Index>,
 }
@@ -90,6 +98,8 @@ impl Collection {
             title: "name".to_owned(),
             default_sort: "-createdAt".to_owned(),
             trash: false,
+            ledger: false,
+            search: Vec::new(),
             indexes: Vec::new(),
         }
     }
@@ -129,6 +139,20 @@ impl Collection {
         self
     }
 
+    /// See [`Collection::ledger`]; `read` is the only access there is.
+    pub fn ledger(mut self, read: Rule) -> Collection {
+        self.ledger = true;
+        let never = Rule::Never;
+        self.access = Access { read, create: never.clone(), update: never.clone(), delete: never };
+        self
+    }
+
+    /// See [`Collection::search`].
+    pub fn search(mut self, fields: &[&str]) -> Collection {
+        self.search = fields.iter().map(|f| (*f).to_owned()).collect();
+        self
+    }
+
     pub fn index(mut self, fields: &[&str]) -> Collection {
         let fields = fields.iter().map(|f| (*f).to_owned()).collect();
         self.indexes.push(Index { fields, unique: false });
@@ -143,6 +167,17 @@ impl Collection {
 
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|f| f.name == name)
+    }
+
+    /// A field by its dotted path through groups.
+    pub fn field_at(&self, path: &str) -> Option<&Field> {
+        let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+        let mut field = self.field(first)?;
+        for name in rest.split('.').filter(|name| !name.is_empty()) {
+            let is_group = matches!(field.kind, FieldKind::Group | FieldKind::Address);
+            field = field.fields.iter().find(|f| is_group && f.name == name)?;
+        }
+        Some(field)
     }
 
     /// Prefix of the collection's events: `deals` → `deal`, `companies` → `company`.

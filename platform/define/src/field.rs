@@ -61,6 +61,8 @@ pub enum OnDelete {
     SetNull,
     Cascade,
     Restrict,
+    /// The row keeps the id of what is gone: there is no foreign key.
+    Keep,
 }
 
 /// The value follows a field of a related document and is read-only while that relation is set.
@@ -103,12 +105,18 @@ pub struct Field {
     pub write_only: bool,
     #[serde(default, skip_serializing_if = "is_false")]
     pub integer: bool,
+    /// A text that is the id of something no relationship can name; kept as an id.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub id: bool,
+    /// Left out where the document is shown inside another one (a picture).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub aside: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Value>,
     /// Least number, text length or number of rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<i64>,
-    /// Greatest number, text length or number of rows.
+    /// Greatest number, text length, number of rows or, of JSON, number of bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<i64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -152,6 +160,8 @@ impl Field {
             create_only: false,
             write_only: false,
             integer: false,
+            id: false,
+            aside: false,
             default: None,
             min: None,
             max: None,
@@ -191,6 +201,11 @@ impl Field {
 
     pub fn integer(name: &str) -> Field {
         Field { integer: true, ..Field::number(name) }
+    }
+
+    /// The id of a document of no fixed collection. Read-only: nothing checks that it exists.
+    pub fn id(name: &str) -> Field {
+        Field { id: true, read_only: true, ..Field::text(name) }
     }
 
     pub fn money(name: &str) -> Field {
@@ -296,6 +311,11 @@ impl Field {
 
     pub fn write_only(mut self) -> Field {
         self.write_only = true;
+        self
+    }
+
+    pub fn aside(mut self) -> Field {
+        self.aside = true;
         self
     }
 

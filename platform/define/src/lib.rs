@@ -4,17 +4,21 @@
 //!
 //! **Invariant:** nothing here runs; behavior attaches in `engine`.
 
+mod aggregate;
 mod check;
 mod collection;
 mod field;
 mod query;
 mod rule;
+mod search;
 
+pub use aggregate::{Aggregate, Bucket, By, Function, GroupKey, GroupOrder, Measure};
 pub use check::check;
 pub use collection::{Access, Collection, Index, Labels, Tenancy};
 pub use field::{Derived, Field, FieldKind, OnDelete, SelectOption};
 pub use query::{Find, Op, Select, SelectNode, SelectTree, Shape, Sort, Test, Where};
 pub use rule::Rule;
+pub use search::Search;
 
 /// `firstName` or `first-name` → `First Name`.
 pub fn words(name: &str) -> String {

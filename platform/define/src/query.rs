@@ -65,6 +65,11 @@ pub enum Where {
     And(Vec<Where>),
     Or(Vec<Where>),
     Test(Test),
+    /// What a person typed to find documents: each of its words begins some word of the document.
+    /// Stands at the top of a filter or in an `And` there.
+    Search(String),
+    /// Its words, once they are known. Without any, nothing passes.
+    Words(Vec<String>),
 }
 
 impl Default for Where {
@@ -88,8 +93,10 @@ impl Where {
         }
     }
 
+    /// Whether nothing is tested; a search alone tests no field.
     pub fn is_empty(&self) -> bool {
-        matches!(self, Where::And(parts) | Where::Or(parts) if parts.iter().all(Where::is_empty))
+        matches!(self, Where::Search(_))
+            || matches!(self, Where::And(parts) | Where::Or(parts) if parts.iter().all(Where::is_empty))
     }
 
     /// Reads the nested-object form: `{"title":{"like":"x"},"or":[…]}`. Errors name the paths

@@ -14,20 +14,22 @@ pub enum Rule {
     Role(Role),
     /// The row's relationship field names the acting user.
     Own(String),
+    /// The row's checkbox is ticked.
+    Is(String),
     All(Vec<Rule>),
     Any(Vec<Rule>),
 }
 
 impl Rule {
-    /// Decides by role alone, `owns` standing for every [`Rule::Own`] test.
-    pub fn allows(&self, role: Option<Role>, owns: &dyn Fn(&str) -> bool) -> bool {
+    /// Decides by role alone; `holds` answers what depends on the row: [`Rule::Own`], [`Rule::Is`].
+    pub fn allows(&self, role: Option<Role>, holds: &dyn Fn(&Rule) -> bool) -> bool {
         match self {
             Rule::Never => false,
             Rule::Member => role.is_some(),
             Rule::Role(least) => role >= Some(*least),
-            Rule::Own(field) => owns(field),
-            Rule::All(rules) => rules.iter().all(|r| r.allows(role, owns)),
-            Rule::Any(rules) => rules.iter().any(|r| r.allows(role, owns)),
+            Rule::Own(_) | Rule::Is(_) => holds(self),
+            Rule::All(rules) => rules.iter().all(|r| r.allows(role, holds)),
+            Rule::Any(rules) => rules.iter().any(|r| r.allows(role, holds)),
         }
     }
 
@@ -46,6 +48,7 @@ impl Rule {
             Rule::Member => "any member of the tenant".into(),
             Rule::Role(role) => format!("{} or stronger", role.as_str()),
             Rule::Own(field) => format!("the user named in `{field}`"),
+            Rule::Is(field) => format!("anyone, where `{field}` is true"),
             Rule::All(rules) => join(rules, " and "),
             Rule::Any(rules) => join(rules, " or "),
         }
@@ -57,11 +60,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_row_may_be_open_to_all_or_to_the_strong() {
+        let open = Rule::Is("shared".into());
+        let rule = Rule::All(vec![Rule::Role(Role::Admin), open.clone()]);
+        let ticked = |r: &Rule| *r == open;
+        assert!(open.allows(Some(Role::Viewer), &ticked) && !open.allows(None, &|_| false));
+        assert!(rule.allows(Some(Role::Admin), &ticked));
+        assert!(!rule.allows(Some(Role::Member), &ticked));
+        assert!(!rule.allows(Some(Role::Owner), &|_| false));
+    }
+
+    #[test]
     fn weaker_roles_and_strangers_are_refused() {
         let rule = Rule::Any(vec![Rule::Role(Role::Admin), Rule::Own("owner".into())]);
         assert!(rule.allows(Some(Role::Owner), &|_| false));
         assert!(!rule.allows(Some(Role::Member), &|_| false));
-        assert!(rule.allows(Some(Role::Viewer), &|f| f == "owner"));
+        assert!(rule.allows(Some(Role::Viewer), &|r| *r == Rule::Own("owner".into())));
         assert!(!Rule::Member.allows(None, &|_| true));
         assert!(!Rule::Role(Role::Viewer).allows(None, &|_| true));
     }

@@ -101,11 +101,15 @@ pub(crate) fn rule_of(collection: &Collection, verb: Verb) -> &Rule {
     }
 }
 
-/// Whether `doc` names the actor in the field an [`Rule::Own`] asks for; `id` is the user itself.
+/// Whether the rule lets the actor have `doc`. For an [`Rule::Own`] the field `id` is the user itself.
 pub(crate) fn allows(rule: &Rule, actor: &Actor, role: Role, doc: &Doc) -> bool {
     let user = actor.user().map(|id| id.to_string());
-    rule.allows(Some(role), &|field| {
-        user.is_some() && doc.get(field).and_then(Value::as_str) == user.as_deref()
+    rule.allows(Some(role), &|rule| match rule {
+        Rule::Own(field) => {
+            user.is_some() && doc.get(field).and_then(Value::as_str) == user.as_deref()
+        }
+        Rule::Is(field) => doc.get(field) == Some(&Value::Bool(true)),
+        _ => false,
     })
 }
 

@@ -8,7 +8,7 @@ use kernel::{Actor, Currency, Doc, Error, FieldError, Id, Result, Role, Scope, V
 use store::read::{self, Locking, Query, Reader};
 use store::{Param, Row, Statement, Then, Tx, write};
 
-use crate::{Engine, document, record};
+use crate::{Engine, document, record, search};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verb {
@@ -95,6 +95,8 @@ pub trait Hooks: Send + Sync {
     }
 }
 
+type Job = Box<dyn FnOnce() + Send>;
+
 /// A write in progress: who acts, in which tenant, inside which transaction.
 pub struct Context<'a> {
     pub actor: &'a Actor,
@@ -104,6 +106,8 @@ pub struct Context<'a> {
     pub(crate) tx: Tx,
     /// Statements waiting to travel together.
     queue: Vec<Statement>,
+    /// To be done once the transaction has succeeded.
+    afterwards: Vec<Job>,
     loaded: HashMap<(String, Id), Doc>,
 }
 
@@ -115,7 +119,8 @@ impl<'a> Context<'a> {
     ) -> Result<Context<'a>> {
         let (authority, role) = crate::access::writing(actor, tenant)?;
         let tx = engine.store().write(&authority).await?;
-        Ok(Context { actor, tenant, role, engine, tx, queue: vec![], loaded: HashMap::new() })
+        let (queue, afterwards, loaded) = (Vec::new(), Vec::new(), HashMap::new());
+        Ok(Context { actor, tenant, role, engine, tx, queue, afterwards, loaded })
     }
 
     /// Documents of this tenant by id (users: those the actor can see), each fetched once.
@@ -202,7 +207,8 @@ impl<'a> Context<'a> {
     }
 
     /// Writes rows that the product makes itself (timeline entries): defaults are applied, the
-    /// tenant and stamps filled in; they leave no audit row or event of their own.
+    /// tenant and stamps filled in; they leave no audit row or event of their own, and no search
+    /// finds them.
     pub async fn insert(&mut self, slug: &str, docs: Vec<Doc>) -> Result<()> {
         if docs.is_empty() {
             return Ok(());
@@ -251,6 +257,7 @@ impl<'a> Context<'a> {
         }
         let refs: Vec<&Doc> = changes.iter().map(|c| &c.after).collect();
         self.queue.extend(write::insert(layout, self.tenant, &refs)?);
+        self.queue.extend(search::words(&layout.collection, self.tenant, &changes));
         let records = record::records(self, slug, &changes)?;
         self.queue.extend(records);
         Ok(())
@@ -278,11 +285,21 @@ impl<'a> Context<'a> {
         self.tx.batch(&queue, then).await
     }
 
+    /// Does `job` when the transaction has succeeded, and not otherwise: letters, news to others. It
+    /// must not take long; what does starts a task.
+    pub fn on_commit(&mut self, job: impl FnOnce() + Send + 'static) {
+        self.afterwards.push(Box::new(job));
+    }
+
     pub(crate) async fn commit(mut self) -> Result<()> {
+        let jobs = std::mem::take(&mut self.afterwards);
         if self.queue.is_empty() {
-            return self.tx.commit().await;
+            self.tx.commit().await?;
+        } else {
+            self.send(Then::Commit).await?;
         }
-        self.send(Then::Commit).await.map(|_| ())
+        jobs.into_iter().for_each(|job| job());
+        Ok(())
     }
 
     /// Goes on in the tenant above, where the deletion of a tenant is recorded. Forbidden to those

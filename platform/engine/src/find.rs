@@ -8,7 +8,7 @@ use store::Then;
 use store::read::{self, Query, Reader, Total, Wanted};
 
 use crate::access::{self, Reading};
-use crate::{Engine, MAX_LIMIT, MAX_TOTAL};
+use crate::{Engine, MAX_LIMIT, MAX_TOTAL, search};
 
 /// One page, as the contract describes it.
 #[derive(Debug)]
@@ -75,10 +75,12 @@ impl Engine {
             .checked_mul(find.limit)
             .filter(|offset| *offset <= i64::from(i32::MAX))
             .ok_or_else(|| Error::bad_request("'page' is too large."))?;
+        let mut tx = self.store().read(&authority).await?;
+        let filter = search::resolved(&mut tx, layout, &scope, &find.filter).await?;
         let query = Query {
             layout,
             scope: &scope,
-            filter: &find.filter,
+            filter: &filter,
             sort: &find.sort,
             limit,
             offset,
@@ -87,7 +89,6 @@ impl Engine {
         let counted = find.pagination && !all;
         let total = if counted { Total::UpTo(MAX_TOTAL) } else { Total::Unknown };
         let reader = Reader { schema: self.registry().schema(), role };
-        let mut tx = self.store().read(&authority).await?;
         let found = read::page(&mut tx, reader, &query, &find.shape, total, Then::Commit).await?;
         let here = i64::try_from(found.docs.len()).unwrap_or(i64::MAX);
         if all && here > MAX_LIMIT {
@@ -111,9 +112,10 @@ impl Engine {
         let layout = self.layout(slug)?;
         let Reading { authority, scope, role } =
             access::reading(actor, &layout.collection, filter)?;
+        let mut tx = self.store().read(&authority).await?;
+        let filter = &search::resolved(&mut tx, layout, &scope, filter).await?;
         let query = Query { layout, scope: &scope, filter, sort: &[], limit: 1, offset: 0, trash };
         let reader = Reader { schema: self.registry().schema(), role };
-        let mut tx = self.store().read(&authority).await?;
         read::count(&mut tx, reader, &query).await
     }
 

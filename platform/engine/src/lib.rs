@@ -5,12 +5,16 @@
 //! timeline, its audit row and its event are one transaction. Nothing here knows HTTP.
 
 mod access;
+mod action;
+mod aggregate;
 mod change;
 mod derive;
 mod document;
 mod find;
 mod record;
 mod registry;
+mod search;
+mod unit;
 mod verbs;
 mod write;
 
@@ -21,9 +25,13 @@ use define::Collection;
 use kernel::{Error, Result};
 use store::{Layout, Store};
 
+pub use action::{Action, Call, Done, Example, Manner, Perform};
+pub use aggregate::Groups;
 pub use change::{Change, Context, Hooks, Verb};
 pub use find::Page;
 pub use registry::{Module, Registry};
+pub use search::Hits;
+pub use unit::Unit;
 pub use verbs::{Bulk, Outcome};
 
 /// Rows a page may have, and the most that "all" (`limit=0`) may mean.
@@ -55,6 +63,11 @@ impl Engine {
     /// In the order the modules gave them.
     pub fn collections(&self) -> impl Iterator<Item = &Collection> {
         self.registry.schema().iter().map(|layout| &layout.collection)
+    }
+
+    /// What the modules offer besides the verbs.
+    pub fn actions(&self) -> &[Action] {
+        self.registry.actions()
     }
 
     /// Rises whenever a commit may have changed who may do what; caches of actors compare it.

@@ -1,10 +1,42 @@
-//! What a mutation leaves behind: one audit row and one event per document.
+//! What a mutation leaves behind: one audit row and one event per document. The audit is read like any
+//! other collection; reading it leaves no trace of its own.
 
-use kernel::{Doc, Error, Id, Result, Timestamp, Who, new_id, now};
+use define::{Collection, Field, OnDelete, Rule};
+use kernel::{Doc, Error, Id, Result, Role, Timestamp, Who, new_id, now};
 use serde_json::json;
 use store::{Param, Statement, write};
 
 use crate::change::{Change, Context, Verb};
+
+/// The audit as a collection. Its rows are written here and by functions of sign-in, and by nobody else.
+pub(crate) fn collection() -> Collection {
+    Collection::new("audit", "Audit entry", "Audit")
+        .describe("Who did what, when and from where. Nobody can change it.")
+        .fields(vec![
+            Field::datetime("at").required().read_only(),
+            Field::select("actorKind", &["user", "system", "anonymous"]).required().read_only(),
+            Field::relation("actor", "users").on_delete(OnDelete::Keep).read_only(),
+            Field::text("actorName").read_only().describe("The address or name as it was then."),
+            Field::id("session"),
+            Field::text("ip").label("IP address").required().read_only(),
+            Field::text("userAgent").required().read_only(),
+            Field::text("requestId").required().read_only(),
+            Field::select("verb", &["create", "update", "delete"]).required().read_only(),
+            Field::text("collection").required().read_only().describe("Its slug."),
+            Field::id("document").required(),
+            Field::json("before")
+                .read_only()
+                .describe("The whole document when it was deleted; of a change, what was changed."),
+            Field::json("after")
+                .read_only()
+                .describe("The whole document when it was created; of a change, what it became."),
+        ])
+        .ledger(Rule::Role(Role::Admin))
+        .title("verb")
+        .sort("-at")
+        .index(&["at", "id"])
+        .index(&["collection", "document", "at"])
+}
 
 const AUDIT: [(&str, &str); 15] = [
     ("tenant_id", "uuid"),

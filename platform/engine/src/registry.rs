@@ -7,9 +7,12 @@ use define::Collection;
 use kernel::{Error, Result};
 use store::{Schema, ddl};
 
+use crate::action::Action;
 use crate::change::Hooks;
+use crate::record;
 
 /// What a module brings.
+#[derive(Default)]
 pub struct Module {
     pub name: &'static str,
     pub collections: Vec<Collection>,
@@ -17,6 +20,7 @@ pub struct Module {
     pub hooks: Vec<(&'static str, Arc<dyn Hooks>)>,
     /// Hand-written tables and functions, run after all collections' tables exist.
     pub sql: &'static str,
+    pub actions: Vec<Action>,
 }
 
 /// A field that follows another: (slug, field) of the follower.
@@ -32,6 +36,7 @@ pub struct Registry {
     schema: Arc<Schema>,
     hooks: HashMap<String, Vec<Arc<dyn Hooks>>>,
     sql: Vec<&'static str>,
+    actions: Vec<Action>,
     /// By slug of the collection followed.
     followers: HashMap<String, Vec<Follower>>,
 }
@@ -42,26 +47,34 @@ impl Registry {
         let mut collections = Vec::new();
         let mut hooks: HashMap<String, Vec<Arc<dyn Hooks>>> = HashMap::new();
         let mut sql = Vec::new();
+        let mut actions = Vec::new();
         let mut hooked = Vec::new();
         for module in modules {
             collections.extend(module.collections);
             sql.push(module.sql);
+            actions.extend(module.actions);
             for (slug, hook) in module.hooks {
                 hooked.push((module.name, slug));
                 hooks.entry(slug.to_owned()).or_default().push(hook);
             }
         }
+        collections.push(record::collection());
         let mut faults = define::check(&collections);
         for (module, slug) in hooked {
             if !collections.iter().any(|c| c.slug == slug) {
                 faults.push(format!("module {module} hooks {slug}, which is not a collection"));
             }
         }
+        for slug in actions.iter().filter_map(|a: &Action| a.on) {
+            if !collections.iter().any(|c| c.slug == slug) {
+                faults.push(format!("an action works on {slug}, which is not a collection"));
+            }
+        }
         if !faults.is_empty() {
             return Err(Error::internal(format!("Definitions are faulty: {}", faults.join("; "))));
         }
         let followers = followers(&collections);
-        Ok(Registry { schema: Arc::new(Schema::new(collections)), hooks, sql, followers })
+        Ok(Registry { schema: Arc::new(Schema::new(collections)), hooks, sql, actions, followers })
     }
 
     pub fn schema(&self) -> &Arc<Schema> {
@@ -71,6 +84,10 @@ impl Registry {
     /// The SQL that would make the whole database from nothing.
     pub fn ddl(&self) -> String {
         ddl::schema(&self.schema, &self.sql)
+    }
+
+    pub fn actions(&self) -> &[Action] {
+        &self.actions
     }
 
     pub(crate) fn hooks(&self, slug: &str) -> &[Arc<dyn Hooks>] {

@@ -8,7 +8,7 @@ use store::{Layout, Then, write as rows};
 use crate::access::{self, Reading};
 use crate::change::{Change, Context, Verb, refusal};
 use crate::document::{self, Complaints};
-use crate::{Engine, MAX_LIMIT, write};
+use crate::{Engine, MAX_LIMIT, search, write};
 
 /// Bytes of documents that the answer to a filtered write shows whole.
 const MAX_ANSWER: usize = 32 << 20;
@@ -282,7 +282,7 @@ impl Engine {
         let held = self.lock(&mut ctx, layout, ids).await?;
         let rule = access::rule_of(&layout.collection, Verb::Delete);
         let mut changes = Vec::with_capacity(ids.len());
-        let mut errors = Vec::new();
+        let mut errors = self.out_of_hand(&mut ctx, layout, ids, &held).await?;
         for (id, before) in held {
             if access::allows(rule, actor, ctx.role, &before) {
                 changes.push(removal(layout, id, before));
@@ -301,6 +301,23 @@ impl Engine {
         bulk.show(shown.into_iter().filter(|(id, _)| gone(id)));
         bulk.errors.extend(errors);
         Ok(())
+    }
+
+    /// Documents that are seen but cannot be held: policies let only those who may change a row lock it.
+    async fn out_of_hand(
+        &self,
+        ctx: &mut Context<'_>,
+        layout: &Layout,
+        ids: &[Id],
+        held: &[(Id, Doc)],
+    ) -> Result<Vec<(Id, Error)>> {
+        let missing = |id: &&Id| !held.iter().any(|(at, _)| at == *id);
+        let missing: Vec<Id> = ids.iter().filter(missing).copied().collect();
+        if missing.is_empty() {
+            return Ok(Vec::new());
+        }
+        let seen = ctx.existing(&[(layout.slug().to_owned(), missing)]).await?;
+        Ok(seen.into_values().flatten().map(|id| (id, Error::forbidden())).collect())
     }
 
     async fn amend(
@@ -446,7 +463,7 @@ impl Engine {
         }
     }
 
-    async fn lock(
+    pub(crate) async fn lock(
         &self,
         ctx: &mut Context<'_>,
         layout: &std::sync::Arc<Layout>,
@@ -472,17 +489,18 @@ impl Engine {
             return Err(Error::forbidden());
         }
         let limit = if find.limit == 0 { MAX_LIMIT + 1 } else { find.limit.min(MAX_LIMIT) };
+        let mut tx = self.store().read(&authority).await?;
+        let filter = search::resolved(&mut tx, layout, &scope, &find.filter).await?;
         let query = Query {
             layout,
             scope: &scope,
-            filter: &find.filter,
+            filter: &filter,
             sort: &find.sort,
             limit,
             offset: 0,
             trash: find.trash,
         };
         let reader = Reader { schema: self.registry().schema(), role };
-        let mut tx = self.store().read(&authority).await?;
         let found = read::ids(&mut tx, reader, &query).await?;
         if found.len() as i64 > MAX_LIMIT {
             return Err(Error::bad_request(format!(
@@ -559,10 +577,12 @@ impl Engine {
     /// Raises the security epoch now and when dropped, around a commit that may change who may do
     /// what: an actor read in between is not remembered.
     fn watch(&self, layout: &Layout) -> Option<Watch<'_>> {
-        write::concerns_security(layout).then(|| {
-            self.raise_security_epoch();
-            Watch(self)
-        })
+        write::concerns_security(layout).then(|| self.watched())
+    }
+
+    pub(crate) fn watched(&self) -> Watch<'_> {
+        self.raise_security_epoch();
+        Watch(self)
     }
 
     async fn commit(&self, ctx: Context<'_>, layout: &Layout) -> Result<()> {
@@ -571,7 +591,7 @@ impl Engine {
     }
 }
 
-struct Watch<'a>(&'a Engine);
+pub(crate) struct Watch<'a>(&'a Engine);
 
 impl Drop for Watch<'_> {
     fn drop(&mut self) {
@@ -609,7 +629,7 @@ fn tenant_for(actor: &Actor, layout: &Layout, data: &Doc) -> Result<Id> {
     if rule.possible(actor.role_in(tenant)) { Ok(tenant) } else { Err(Error::forbidden()) }
 }
 
-fn creation(ctx: &Context<'_>, layout: &Layout, data: &Doc) -> Result<Change> {
+pub(crate) fn creation(ctx: &Context<'_>, layout: &Layout, data: &Doc) -> Result<Change> {
     let collection = &layout.collection;
     let mut complaints = Complaints::default();
     let (verb, currency) = (Verb::Create, ctx.currency());
@@ -626,7 +646,7 @@ fn creation(ctx: &Context<'_>, layout: &Layout, data: &Doc) -> Result<Change> {
     Ok(Change { verb, id, input, before: None, after, events, errors: complaints.found })
 }
 
-fn amendment(
+pub(crate) fn amendment(
     ctx: &Context<'_>,
     layout: &Layout,
     id: Id,

@@ -8,7 +8,7 @@ use kernel::{FieldError, Id, Result, Value};
 use store::{Layout, Node, write};
 
 use crate::change::{Change, Context, Verb};
-use crate::{derive, document, record};
+use crate::{derive, document, record, search};
 
 /// Carries a batch to the edge of commit. Changes with complaints are left out and returned as the
 /// second part; the first part is queued or written.
@@ -42,6 +42,7 @@ pub(crate) async fn apply(
         let above = gone.get_id("parent");
         ctx.ascend(above).await.map_err(|e| write::refused(&layout, e))?;
     }
+    ctx.queue(search::words(&layout.collection, ctx.tenant, &good));
     let records = record::records(ctx, slug, &good)?;
     ctx.queue(records);
     Ok((good, refused))

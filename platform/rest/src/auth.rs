@@ -32,6 +32,8 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/api/users/reset-password", post(reset))
         .route("/api/users/verify/{token}", post(verify))
         .route("/api/users/unlock", post(unlock))
+        .route("/api/users/invitation", post(invitation))
+        .route("/api/users/accept-invitation", post(accept_invitation))
         .route("/api/users/init", get(init))
         .route("/api/users/first-register", post(first_register))
         .route("/api/users/sessions", get(sessions))
@@ -111,6 +113,37 @@ async fn reset(State(app): State<AppState>, caller: Caller, JsonBody(body): Json
     let signed = app.auth.reset_password(token, password, &caller.actor.request).await?;
     let mut answer = Map::new();
     answer.insert("message".into(), "Password reset successfully.".into());
+    welcome(&app, &caller, &signed, answer).await
+}
+
+/// What a mailed token invites to, for the page that asks for a password.
+async fn invitation(State(app): State<AppState>, JsonBody(body): JsonBody) -> Reply {
+    let invited = app.auth.invitation(text(&body, "token").unwrap_or_default()).await?;
+    Ok(answer(&json!({
+        "email": invited.email,
+        "name": invited.name,
+        "role": invited.role,
+        "tenant": {
+            "name": invited.tenant_name,
+            "logo": invited.logo,
+            "brandColor": invited.brand_color,
+        },
+        "exists": invited.who.is_some(),
+    })))
+}
+
+async fn accept_invitation(
+    State(app): State<AppState>,
+    caller: Caller,
+    JsonBody(body): JsonBody,
+) -> Reply {
+    let given = |key: &str| text(&body, key).unwrap_or_default();
+    let (token, name, password) = (given("token"), given("name"), given("password"));
+    let request = &caller.actor.request;
+    let signed = app.auth.accept_invitation(token, name, password, request).await?;
+    let mut answer = Map::new();
+    answer.insert("message".into(), "Invitation accepted.".into());
+    answer.insert("exp".into(), signed.expires.as_second().into());
     welcome(&app, &caller, &signed, answer).await
 }
 

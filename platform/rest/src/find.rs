@@ -3,7 +3,9 @@
 //! Numbers are read as the contract has it: a `limit` or `page` that is no number counts as not
 //! given, a `depth` that is none, or negative, as 0. What exceeds a limit is refused by name.
 
-use define::{Find, Select, Shape, Sort, Where};
+use std::ops::RangeInclusive;
+
+use define::{Aggregate, Find, GroupKey, GroupOrder, Measure, Search, Select, Shape, Sort, Where};
 use kernel::{Error, Result, Value};
 use serde_json::Map;
 
@@ -23,11 +25,26 @@ pub(crate) fn find(params: &Params) -> Result<Find> {
     Ok(Find {
         filter: filter(params)?,
         sort: sort(params)?,
-        limit: number(params, "limit", MAX_LIMIT)?.unwrap_or(10),
-        page: number(params, "page", MAX_PAGE)?.unwrap_or(1).max(1),
+        limit: number(params, "limit", 0..=MAX_LIMIT)?.unwrap_or(10),
+        page: number(params, "page", 0..=MAX_PAGE)?.unwrap_or(1).max(1),
         pagination: params.get("pagination").is_none_or(|v| !is_word(v, false)),
         trash: trash(params),
         shape: shape(params)?,
+    })
+}
+
+/// Groups: `group`, `values`, `zone`, `sort` and `limit` beside a list's `where` and `trash`.
+pub(crate) fn aggregate(params: &Params) -> Result<Aggregate> {
+    let limit = number(params, "limit", 1..=Aggregate::MAX_LIMIT)?;
+    let zone = text(params, "zone");
+    Ok(Aggregate {
+        filter: filter(params)?,
+        trash: trash(params),
+        group: GroupKey::parse(&text(params, "group"))?,
+        measures: Measure::parse(&text(params, "values"))?,
+        zone: if zone.is_empty() { "UTC".to_owned() } else { zone },
+        sort: GroupOrder::parse(&text(params, "sort"))?,
+        limit: limit.unwrap_or(Aggregate::DEFAULT_LIMIT),
     })
 }
 
@@ -39,7 +56,7 @@ pub(crate) fn bulk(params: &Params, verb: &str) -> Result<Find> {
         let message = format!("Missing 'where' query of documents to {verb}.");
         return Err(Error::bad_request(message));
     }
-    let limit = number(params, "limit", MAX_LIMIT)?.unwrap_or(0);
+    let limit = number(params, "limit", 0..=MAX_LIMIT)?.unwrap_or(0);
     Ok(Find {
         filter,
         sort: sort(params)?,
@@ -50,8 +67,36 @@ pub(crate) fn bulk(params: &Params, verb: &str) -> Result<Find> {
     })
 }
 
-/// `where`, as nested keys or as one JSON text.
+/// `q` in the collections named, or in all of them.
+pub(crate) fn search(params: &Params) -> Result<Search> {
+    let limit = number(params, "limit", 1..=Search::MAX_LIMIT)?;
+    let slugs = text(params, "collections");
+    let slugs = slugs.split(',').map(str::trim).filter(|slug| !slug.is_empty());
+    Ok(Search {
+        text: typed(params)?,
+        collections: slugs.map(str::to_owned).collect(),
+        limit: limit.unwrap_or(Search::DEFAULT_LIMIT),
+    })
+}
+
+/// What a person typed.
+fn typed(params: &Params) -> Result<String> {
+    let text = text(params, "q");
+    if text.chars().count() > Search::MAX_TEXT {
+        let most = Search::MAX_TEXT;
+        return Err(Error::bad_request(format!("'q' is longer than {most} characters.")));
+    }
+    Ok(text)
+}
+
+/// `where`, as nested keys or as one JSON text, narrowed by `q`.
 pub(crate) fn filter(params: &Params) -> Result<Where> {
+    let tests = tests(params)?;
+    let typed = typed(params)?;
+    Ok(if typed.is_empty() { tests } else { tests.and(Where::Search(typed)) })
+}
+
+fn tests(params: &Params) -> Result<Where> {
     match params.get("where") {
         None => Ok(Where::default()),
         Some(Value::String(text)) if text.is_empty() => Ok(Where::default()),
@@ -79,6 +124,17 @@ pub(crate) fn trash(params: &Params) -> bool {
     params.get("trash").is_some_and(|v| is_word(v, true))
 }
 
+/// A word or a comma list; given several times it is one list.
+fn text(params: &Params, name: &str) -> String {
+    match params.get(name) {
+        Some(Value::String(text)) => text.trim().to_owned(),
+        Some(Value::Array(parts)) => {
+            parts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")
+        }
+        _ => String::new(),
+    }
+}
+
 fn depth(params: &Params) -> u8 {
     let Some(value) = params.get("depth") else { return Shape::DEFAULT_DEPTH };
     let depth = as_number(value).unwrap_or(0.0);
@@ -100,12 +156,13 @@ fn sort(params: &Params) -> Result<Vec<Sort>> {
     Ok(sorts)
 }
 
-/// A whole number from 0 to `most`; `None` when absent or no number at all.
-fn number(params: &Params, name: &str, most: i64) -> Result<Option<i64>> {
+/// A whole number within `range`; `None` when absent or no number at all.
+fn number(params: &Params, name: &str, range: RangeInclusive<i64>) -> Result<Option<i64>> {
     let Some(number) = params.get(name).and_then(as_number) else { return Ok(None) };
     let whole = number.trunc() as i64;
-    if number < 0.0 || whole > most {
-        return Err(Error::bad_request(format!("'{name}' must be between 0 and {most}.")));
+    if number < 0.0 || !range.contains(&whole) {
+        let (least, most) = range.into_inner();
+        return Err(Error::bad_request(format!("'{name}' must be between {least} and {most}.")));
     }
     Ok(Some(whole))
 }

@@ -33,6 +33,8 @@ pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(30);
 const SLOW: Duration = Duration::from_secs(1);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// So that a tab left open notices that its app is no longer the one served.
+const APP_BUILD: HeaderName = HeaderName::from_static("x-app-build");
 const OVERRIDES: [&str; 2] = ["x-payload-http-method-override", "x-http-method-override"];
 /// For answers that are data: no browser is to run or frame anything of them.
 const DATA_POLICY: HeaderValue =
@@ -59,6 +61,9 @@ pub(crate) async fn serve(inner: Router, info: Arc<Info>, mut request: Request) 
     }
     log(&trace, &method, response.status(), started.elapsed());
     dress(response.headers_mut(), &trace.info.id);
+    if let Some(build) = &info.assets.build {
+        response.headers_mut().insert(APP_BUILD, build.clone());
+    }
     response
 }
 

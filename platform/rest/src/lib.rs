@@ -4,6 +4,8 @@
 //! enters a verb of the engine. **Invariants:** no route reads or writes but through a verb; the table
 //! of kinds and statuses in [`error`] is the only one; no query value, body or token reaches a log.
 
+mod actions;
+mod app;
 mod auth;
 pub mod body;
 pub mod caller;
@@ -32,6 +34,7 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
+pub use app::{Asset, Assets};
 pub use client_ip::{Network, Proxies};
 pub use state::{AppState, Info};
 
@@ -39,7 +42,7 @@ pub use state::{AppState, Info};
 /// request seems to come from 0.0.0.0.
 pub fn app(state: AppState) -> Router {
     let info = state.info.clone();
-    let inner = routed().layer(from_fn(frame::note_route)).with_state(state);
+    let inner = routed(state.engine.actions()).layer(from_fn(frame::note_route)).with_state(state);
     let compress = SizeAbove::new(1024).and(NotForContentType::const_new("text/event-stream"));
     let compression =
         CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compress);
@@ -49,13 +52,14 @@ pub fn app(state: AppState) -> Router {
 }
 
 /// Every route, before anything surrounds it.
-fn routed() -> Router<AppState> {
+fn routed(actions: &[engine::Action]) -> Router<AppState> {
     Router::new()
         .merge(auth::routes())
         .merge(routes::router())
+        .merge(actions::router(actions))
         .merge(health::router())
         .merge(schema::router())
         .merge(reference::router())
-        .fallback(frame::not_found)
+        .fallback(app::serve)
         .method_not_allowed_fallback(frame::not_found)
 }

@@ -1,5 +1,6 @@
 //! The OpenAPI 3.1 document: a pure function of the definitions, complete for every route.
 
+mod actions;
 mod example;
 mod fixed;
 mod operation;
@@ -8,18 +9,23 @@ mod schemas;
 mod sign_in;
 
 use define::Collection;
+use engine::Action;
 use serde_json::{Map, Value, json};
 
 use operation::Operation;
 
 /// The whole document. `url` is where the server is reached.
-pub fn document(collections: &[Collection], url: &str) -> Value {
+pub fn document(collections: &[Collection], actions: &[Action], url: &str) -> Value {
     let mut operations = Vec::new();
     let mut tags = Vec::new();
     for collection in collections {
         tags.push(tag_of(collection));
         operations.extend(paths::of(collection));
+        let on = actions.iter().filter(|a| a.on == Some(collection.slug.as_str()));
+        operations.extend(on.map(|a| actions::of(a, collections)));
     }
+    let free = actions.iter().filter(|a| a.on.is_none());
+    operations.extend(free.map(|a| actions::of(a, collections)));
     tags.extend(sign_in::tags());
     tags.extend(fixed::tags());
     operations.extend(sign_in::operations());
@@ -60,8 +66,8 @@ pub fn document(collections: &[Collection], url: &str) -> Value {
 }
 
 /// Every (method, path template) of the document, methods in capitals.
-pub fn routes_of(collections: &[Collection]) -> Vec<(String, String)> {
-    let document = document(collections, "");
+pub fn routes_of(collections: &[Collection], actions: &[Action]) -> Vec<(String, String)> {
+    let document = document(collections, actions, "");
     let mut routes = Vec::new();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
         for method in item.as_object().into_iter().flat_map(Map::keys) {
@@ -134,7 +140,7 @@ mod tests {
 
     #[test]
     fn every_reference_leads_somewhere_and_every_id_is_unique() {
-        let document = document(&collections(), "http://localhost:3000");
+        let document = document(&collections(), &[], "http://localhost:3000");
         let (mut references, mut ids, mut count) = (0, HashSet::new(), 0);
         walk(&document, &mut |key, value| match (key, value.as_str()) {
             ("$ref", Some(path)) => {
@@ -148,12 +154,12 @@ mod tests {
             _ => {}
         });
         assert!(references > 50, "{references}");
-        assert_eq!(count, routes_of(&collections()).len());
+        assert_eq!(count, routes_of(&collections(), &[]).len());
     }
 
     #[test]
     fn every_placeholder_is_a_parameter_and_every_operation_has_a_tag() {
-        let document = document(&collections(), "");
+        let document = document(&collections(), &[], "");
         let tags: Vec<&str> = document["tags"]
             .as_array()
             .unwrap()
@@ -180,7 +186,7 @@ mod tests {
 
     #[test]
     fn schemas_follow_the_definitions() {
-        let document = document(&collections(), "");
+        let document = document(&collections(), &[], "");
         let schemas = &document["components"]["schemas"];
         let deal = &schemas["Deal"]["properties"];
         assert_eq!(deal.as_object().unwrap().keys().next().unwrap(), "id");

@@ -36,6 +36,7 @@ const CHOICES: [Op; 7] =
 pub(crate) fn of(field: &Field) -> &'static [Op] {
     match field.kind {
         _ if field.write_only => &[],
+        _ if field.id => &CHOICE,
         FieldKind::Text
         | FieldKind::Textarea
         | FieldKind::Email

@@ -10,10 +10,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
 use define::Collection;
+use engine::Action;
 
 use crate::error::{Reply, route_not_found};
 use crate::openapi;
@@ -38,8 +39,12 @@ pub(crate) struct Reference {
 }
 
 impl Reference {
-    pub(crate) fn new(collections: &[Collection], url: &str) -> kernel::Result<Reference> {
-        let document = openapi::document(collections, url);
+    pub(crate) fn new(
+        collections: &[Collection],
+        actions: &[Action],
+        url: &str,
+    ) -> kernel::Result<Reference> {
+        let document = openapi::document(collections, actions, url);
         let style = Asset::new("text/css; charset=utf-8", STYLE.into());
         let pages = page::render(&document)?
             .into_iter()
@@ -83,7 +88,6 @@ impl Asset {
 
 pub(crate) fn router() -> Router<AppState> {
     Router::new()
-        .route("/", get(|| async { Redirect::temporary("/api/docs") }))
         .route("/api/openapi.json", get(document))
         .route("/api/docs", get(first_page))
         .route("/api/docs/style.css", get(style))

@@ -86,7 +86,9 @@ fn system(collection: &Collection) -> Value {
     if collection.tenancy == Tenancy::Tenant {
         keys.push("tenant");
     }
-    keys.extend(["updatedAt", "createdAt"]);
+    if !collection.ledger {
+        keys.extend(["updatedAt", "createdAt"]);
+    }
     if collection.trash {
         keys.push("deletedAt");
     }

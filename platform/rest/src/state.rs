@@ -6,6 +6,7 @@ use auth::Auth;
 use engine::Engine;
 use kernel::Result;
 
+use crate::app::Assets;
 use crate::client_ip::Proxies;
 use crate::health::Readiness;
 use crate::reference::Reference;
@@ -27,6 +28,10 @@ pub struct Info {
     pub secure_cookies: bool,
     /// Peers whose word on the client's address is taken.
     pub proxies: Proxies,
+    /// What a browser loads.
+    pub assets: Assets,
+    /// The host whose `/` is the data engine's admin.
+    pub backend_host: Option<String>,
     pub(crate) readiness: Readiness,
     reference: OnceLock<Reference>,
 }
@@ -39,6 +44,8 @@ impl Info {
             trusted_origins: Vec::new(),
             secure_cookies: false,
             proxies: Proxies::default(),
+            assets: Assets::none(),
+            backend_host: None,
             readiness: Readiness::default(),
             reference: OnceLock::new(),
         }
@@ -52,7 +59,7 @@ impl AppState {
             return Ok(made);
         }
         let collections: Vec<_> = self.engine.collections().cloned().collect();
-        let made = Reference::new(&collections, &self.info.url)?;
+        let made = Reference::new(&collections, self.engine.actions(), &self.info.url)?;
         Ok(self.info.reference.get_or_init(|| made))
     }
 }

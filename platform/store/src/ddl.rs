@@ -13,6 +13,9 @@ use crate::policy;
 
 const SETTINGS: &str = include_str!("../sql/settings.sql");
 const RECORDS: &str = include_str!("../sql/records.sql");
+const SEARCH: &str = include_str!("../sql/search.sql");
+
+const WRITING: &str = "SELECT, INSERT, UPDATE, DELETE";
 
 /// The whole schema. `extra` is the modules' hand-written SQL, run after all tables exist.
 pub fn schema(schema: &Schema, extra: &[&str]) -> String {
@@ -33,6 +36,8 @@ pub fn schema(schema: &Schema, extra: &[&str]) -> String {
     }
     sql.push('\n');
     sql.push_str(RECORDS);
+    sql.push('\n');
+    sql.push_str(SEARCH);
     sql
 }
 
@@ -103,14 +108,16 @@ fn indexes(sql: &mut String, layout: &Layout) {
             wanted.push((vec![field.name.clone()], false));
         }
     }
-    let by_creation = vec!["createdAt".to_owned(), "id".to_owned()];
-    wanted.push((by_creation, false));
+    if !layout.collection.ledger {
+        wanted.push((vec!["createdAt".to_owned(), "id".to_owned()], false));
+    }
     // Deleting or listing what refers to a document needs an index led by the reference.
     for column in layout.columns() {
         let led = wanted.iter().any(|(fields, _)| {
             fields.first().and_then(|f| layout.column(f)).is_some_and(|c| c.name == column.name)
         });
-        if column.relation.is_some() && column.name != "tenant_id" && !led {
+        let refers = column.relation.is_some() && column.on_delete != OnDelete::Keep;
+        if refers && column.name != "tenant_id" && !led {
             wanted.push((vec![column.key.clone()], false));
         }
     }
@@ -214,6 +221,7 @@ fn foreign_key(sql: &mut String, schema: &Schema, table: &str, column: &Column, 
         OnDelete::Cascade => "CASCADE".to_owned(),
         // Checked at the end of the statement, so that a tenant can go with all that is its own.
         OnDelete::Restrict => "NO ACTION".to_owned(),
+        OnDelete::Keep => return,
         OnDelete::SetNull => format!("SET NULL ({})", column.name),
     };
     let (own, theirs) = if tenants {
@@ -230,7 +238,8 @@ fn foreign_key(sql: &mut String, schema: &Schema, table: &str, column: &Column, 
 }
 
 fn security(sql: &mut String, layout: &Layout) {
-    secure(sql, &layout.table, policy::of_table(layout));
+    let grants = if layout.collection.ledger { "SELECT, INSERT" } else { WRITING };
+    secure(sql, &layout.table, policy::of_table(layout), grants);
     for node in &layout.nodes {
         side_security(sql, layout, node);
     }
@@ -239,19 +248,19 @@ fn security(sql: &mut String, layout: &Layout) {
 fn side_security(sql: &mut String, layout: &Layout, node: &Node) {
     match node {
         Node::Many { table, .. } | Node::Array { table, .. } => {
-            secure(sql, table, policy::of_side(layout, table));
+            secure(sql, table, policy::of_side(layout, table), WRITING);
         }
         Node::Group { nodes, .. } => nodes.iter().for_each(|n| side_security(sql, layout, n)),
         _ => {}
     }
 }
 
-fn secure(sql: &mut String, table: &str, policies: Vec<String>) {
+fn secure(sql: &mut String, table: &str, policies: Vec<String>, grants: &str) {
     let _ = writeln!(sql, "\nALTER TABLE {table} ENABLE ROW LEVEL SECURITY;");
     let _ = writeln!(sql, "ALTER TABLE {table} FORCE ROW LEVEL SECURITY;");
     for policy in policies {
         sql.push_str(&policy);
         sql.push('\n');
     }
-    let _ = writeln!(sql, "GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO app_user;");
+    let _ = writeln!(sql, "GRANT {grants} ON {table} TO app_user;");
 }

@@ -110,6 +110,8 @@ pub struct Layout {
     pub nodes: Vec<Node>,
     /// The plan of a whole document, when no field of it is restricted to some roles.
     pub(crate) whole: OnceLock<Arc<Plan>>,
+    /// The same for documents shown inside others.
+    pub(crate) inside: OnceLock<Arc<Plan>>,
 }
 
 /// All layouts by slug.
@@ -160,12 +162,14 @@ impl Layout {
         nodes.extend(
             collection.fields.iter().filter(|f| f.is_stored()).map(|f| node(&table, "", f)),
         );
-        nodes.push(system("updatedAt", "updated_at", ColumnType::Time, true));
-        nodes.push(system("createdAt", "created_at", ColumnType::Time, true));
+        if !collection.ledger {
+            nodes.push(system("updatedAt", "updated_at", ColumnType::Time, true));
+            nodes.push(system("createdAt", "created_at", ColumnType::Time, true));
+        }
         if collection.trash {
             nodes.push(system("deletedAt", "deleted_at", ColumnType::Time, false));
         }
-        Layout { collection, table, nodes, whole: OnceLock::new() }
+        Layout { collection, table, nodes, whole: OnceLock::new(), inside: OnceLock::new() }
     }
 
     pub fn slug(&self) -> &str {
@@ -282,13 +286,14 @@ fn column(name: &str, field: &Field) -> Column {
         FieldKind::Checkbox => ColumnType::Bool,
         FieldKind::Relationship => ColumnType::Uuid,
         FieldKind::Json => ColumnType::Json,
+        _ if field.id => ColumnType::Uuid,
         _ => ColumnType::Text,
     };
     let relation = field.relation_to.clone();
     let emptied = relation.is_some() && field.on_delete == OnDelete::SetNull;
     Column {
         key: field.name.clone(),
-        name: if relation.is_some() { format!("{name}_id") } else { unreserved(name) },
+        name: if relation.is_some() || field.id { format!("{name}_id") } else { unreserved(name) },
         ty,
         kind: field.kind,
         not_null: field.required && !emptied,

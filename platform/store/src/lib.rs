@@ -5,6 +5,7 @@
 //! security holds whatever the statement says. Identifiers in SQL come from definitions only, values
 //! travel as parameters only.
 
+pub mod aggregate;
 pub mod catalog;
 pub mod ddl;
 mod errors;
@@ -16,6 +17,7 @@ mod policy;
 mod pool;
 pub mod read;
 mod render;
+pub mod search;
 mod select;
 mod tx;
 pub mod write;

@@ -1,5 +1,6 @@
 //! Access rules as row-level policies.
 //!
+//! A ledger's rows are the product's: whoever writes in the tenant adds them, nobody changes them.
 //! Settings are read through sub-selects, so PostgreSQL evaluates each once a query and not once a
 //! row.
 
@@ -41,12 +42,12 @@ pub(crate) fn of_side(layout: &Layout, table: &str) -> Vec<String> {
     let own = "tenant_id = (SELECT app.tenant())";
     let Access { read, create, update, .. } = layout.collection.access.clone();
     let write = Rule::Any(vec![create, update]);
-    // A list's rows have no owner column of their own; the parent's policy has judged that.
+    // A list's rows have no columns of their parent; its policy has judged those.
     let access = Access {
-        read: without_own(&read),
-        create: without_own(&write),
-        update: without_own(&write),
-        delete: without_own(&write),
+        read: of_role(&read),
+        create: of_role(&write),
+        update: of_role(&write),
+        delete: of_role(&write),
     };
     policies(table, layout, &access, &seen, own, own)
 }
@@ -63,16 +64,13 @@ fn policies(
         None => base.to_owned(),
         Some(rule) => format!("{base} AND {rule}"),
     };
+    if layout.collection.ledger {
+        return vec![select(table, &and(seen, &access.read)), insert(table, born)];
+    }
     let update = and(own, &access.update);
     vec![
-        format!(
-            "CREATE POLICY {table}_select ON {table} FOR SELECT TO app_user USING ({});",
-            and(seen, &access.read)
-        ),
-        format!(
-            "CREATE POLICY {table}_insert ON {table} FOR INSERT TO app_user WITH CHECK ({});",
-            and(born, &access.create)
-        ),
+        select(table, &and(seen, &access.read)),
+        insert(table, &and(born, &access.create)),
         format!(
             "CREATE POLICY {table}_update ON {table} FOR UPDATE TO app_user USING ({update}) WITH CHECK ({update});"
         ),
@@ -81,6 +79,14 @@ fn policies(
             and(own, &access.delete)
         ),
     ]
+}
+
+fn select(table: &str, using: &str) -> String {
+    format!("CREATE POLICY {table}_select ON {table} FOR SELECT TO app_user USING ({using});")
+}
+
+fn insert(table: &str, check: &str) -> String {
+    format!("CREATE POLICY {table}_insert ON {table} FOR INSERT TO app_user WITH CHECK ({check});")
 }
 
 /// `None` when the rule asks nothing beyond belonging to the tenant.
@@ -93,6 +99,9 @@ fn sql(layout: &Layout, rule: &Rule) -> Option<String> {
             let column = layout.column(field).map_or("id", |c| c.name.as_str());
             Some(format!("{column} = (SELECT app.user_id())"))
         }
+        Rule::Is(field) => {
+            Some(layout.column(field).map_or_else(|| "false".to_owned(), |c| c.name.clone()))
+        }
         Rule::All(rules) => {
             let parts: Vec<String> = rules.iter().filter_map(|r| sql(layout, r)).collect();
             (!parts.is_empty()).then(|| format!("({})", parts.join(" AND ")))
@@ -104,11 +113,11 @@ fn sql(layout: &Layout, rule: &Rule) -> Option<String> {
     }
 }
 
-fn without_own(rule: &Rule) -> Rule {
+fn of_role(rule: &Rule) -> Rule {
     match rule {
-        Rule::Own(_) => Rule::Member,
-        Rule::All(rules) => Rule::All(rules.iter().map(without_own).collect()),
-        Rule::Any(rules) => Rule::Any(rules.iter().map(without_own).collect()),
+        Rule::Own(_) | Rule::Is(_) => Rule::Member,
+        Rule::All(rules) => Rule::All(rules.iter().map(of_role).collect()),
+        Rule::Any(rules) => Rule::Any(rules.iter().map(of_role).collect()),
         other => other.clone(),
     }
 }

@@ -76,7 +76,7 @@ pub async fn one(
         for (slug, columns) in plan.single_relations() {
             let target = reader.schema.layout(slug)?;
             if target.collection.access.read.possible(reader.role) {
-                let target = Plan::new(target, reader.role, shape.populate.get(slug));
+                let target = Plan::inside(target, reader.role, shape.populate.get(slug));
                 statements.push(select::related_to_one(&plan, &target, &columns, tenants, id));
                 plans.push(target);
             }
@@ -295,7 +295,7 @@ async fn follow(
         let mut plans = Vec::with_capacity(groups.len());
         for (slug, group) in &groups {
             let layout = reader.schema.layout(slug)?;
-            let plan = Plan::new(layout, reader.role, shape.populate.get(slug.as_str()));
+            let plan = Plan::inside(layout, reader.role, shape.populate.get(slug.as_str()));
             statements.push(by_ids(&plan, &group.tenants, &group.ids, Locking::No));
             plans.push(plan);
         }

@@ -8,7 +8,7 @@ use std::error::Error as StdError;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use define::{Select, SelectTree, Tenancy};
+use define::{Select, SelectNode, SelectTree, Tenancy};
 use indexmap::IndexMap;
 use jiff::fmt::temporal::DateTimePrinter;
 use jiff::{Span, Timestamp};
@@ -76,6 +76,28 @@ impl Plan {
         let plan = Arc::new(Plan { layout: layout.clone(), columns: builder.columns, out });
         if cacheable {
             let _ = layout.whole.set(plan.clone());
+        }
+        plan
+    }
+
+    /// The plan of documents shown inside others: without what stands aside, unless `select` names it.
+    pub(crate) fn inside(
+        layout: &Arc<Layout>,
+        role: Option<Role>,
+        select: Option<&Select>,
+    ) -> Arc<Plan> {
+        let aside = || layout.collection.fields.iter().filter(|f| f.aside);
+        if select.is_some() || aside().next().is_none() {
+            return Plan::new(layout, role, select);
+        }
+        let cacheable = !restricted(&layout.nodes);
+        if cacheable && let Some(plan) = layout.inside.get() {
+            return plan.clone();
+        }
+        let aside = aside().map(|f| (f.name.clone(), SelectNode::default())).collect();
+        let plan = Plan::new(layout, role, Some(&Select::Exclude(aside)));
+        if cacheable {
+            let _ = layout.inside.set(plan.clone());
         }
         plan
     }
@@ -251,7 +273,7 @@ impl Builder<'_> {
     }
 }
 
-fn json_key(key: &str) -> String {
+pub(crate) fn json_key(key: &str) -> String {
     let mut out = String::with_capacity(key.len() + 3);
     string(&mut out, key);
     out.push(':');
@@ -484,7 +506,7 @@ impl Frame<'_> {
     }
 }
 
-fn scalar(text: &mut String, bytes: &[u8], ty: ColumnType) -> Result<()> {
+pub(crate) fn scalar(text: &mut String, bytes: &[u8], ty: ColumnType) -> Result<()> {
     match ty {
         ColumnType::Text => {
             string(text, std::str::from_utf8(bytes).map_err(|_| corrupt())?);
@@ -558,7 +580,7 @@ pub(crate) fn string(text: &mut String, value: &str) {
 }
 
 #[track_caller]
-fn corrupt() -> Error {
+pub(crate) fn corrupt() -> Error {
     Error::internal("a stored value cannot be read")
 }
 
@@ -583,7 +605,7 @@ impl<'a> FromSql<'a> for Raw<'a> {
     }
 }
 
-fn raw(row: &Row, at: usize) -> Result<Option<&[u8]>> {
+pub(crate) fn raw(row: &Row, at: usize) -> Result<Option<&[u8]>> {
     let value: Option<Raw<'_>> =
         row.try_get(at).map_err(|e| Error::internal("a column is missing").with_source(e))?;
     Ok(value.map(|r| r.0))
@@ -591,13 +613,13 @@ fn raw(row: &Row, at: usize) -> Result<Option<&[u8]>> {
 
 /// Elements of a one-dimensional array in PostgreSQL's binary form: dimensions, flags, element type,
 /// then length and lower bound, then each element with its size (-1 is NULL).
-struct Elements<'a> {
+pub(crate) struct Elements<'a> {
     rest: &'a [u8],
     left: i32,
 }
 
 impl<'a> Elements<'a> {
-    fn new(bytes: &'a [u8]) -> Result<Elements<'a>> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Result<Elements<'a>> {
         if bytes.len() < 20 {
             return Ok(Elements { rest: &[], left: 0 });
         }

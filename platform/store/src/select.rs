@@ -4,8 +4,10 @@
 //! where it could walk an index. Over several tenants the page is taken per tenant (LATERAL) and
 //! merged.
 
+pub(crate) mod aggregate;
 mod compare;
 mod filter;
+pub(crate) mod search;
 
 use std::fmt::Write as _;
 
@@ -80,7 +82,7 @@ impl Query<'_> {
             plan.columns.join(","),
             self.layout.table
         );
-        self.finish_where(&mut sql, &condition);
+        finish_where(&mut sql, self.layout, self.trash, &condition);
         let _ =
             write!(sql, " ORDER BY {} LIMIT {}", join_order(&order, |o| &o.expression), self.limit);
         if self.offset > 0 {
@@ -109,7 +111,7 @@ impl Query<'_> {
             keys.join(","),
             self.layout.table
         );
-        self.finish_where(&mut sql, &condition);
+        finish_where(&mut sql, self.layout, self.trash, &condition);
         let _ = write!(
             sql,
             " ORDER BY {} LIMIT {}) p ORDER BY ",
@@ -136,7 +138,7 @@ impl Query<'_> {
         let condition = frame.condition(self.filter)?;
         let joins = frame.joins();
         let mut inner = format!("FROM {} t{joins} WHERE {scope}", self.layout.table);
-        self.finish_where(&mut inner, &condition);
+        finish_where(&mut inner, self.layout, self.trash, &condition);
         let sql = match cap {
             None => format!("SELECT count(*) {inner}"),
             Some(cap) => format!("SELECT count(*) FROM (SELECT 1 {inner} LIMIT {}) c", cap + 1),
@@ -144,17 +146,17 @@ impl Query<'_> {
         Ok(Statement::new(sql, params.0))
     }
 
-    fn finish_where(&self, sql: &mut String, condition: &str) {
-        if self.layout.collection.trash && !self.trash {
-            sql.push_str(" AND t.deleted_at IS NULL");
-        }
-        if !condition.is_empty() {
-            let _ = write!(sql, " AND {condition}");
-        }
-    }
-
     fn scope_predicate(&self, params: &mut Params) -> String {
         scope_predicate(self.layout.tenancy(), self.scope, params)
+    }
+}
+
+fn finish_where(sql: &mut String, layout: &Layout, trash: bool, condition: &str) {
+    if layout.collection.trash && !trash {
+        sql.push_str(" AND t.deleted_at IS NULL");
+    }
+    if !condition.is_empty() {
+        let _ = write!(sql, " AND {condition}");
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::auth::{Auth, FirstUser, Passwords, SignedIn};
+use ::auth::{Auth, FirstUser, Passwords, Post, SignedIn};
 use define::Shape;
 use engine::{Engine, Registry};
 use futures_util::future::join_all;
@@ -38,8 +38,8 @@ impl World {
     }
 
     async fn with(adjust: impl FnOnce(&mut auth::Config)) -> World {
-        let passwords = Passwords::new();
-        let registry = Registry::new(vec![auth::module(passwords.clone())]).unwrap();
+        let (passwords, post) = (Passwords::new(), Post::new());
+        let registry = Registry::new(vec![auth::module(passwords.clone(), post.clone())]).unwrap();
         let database = support::database::fresh().await;
         let url = database.url.expose().to_owned();
         let config = store::Config { url, connections: 8 };
@@ -53,7 +53,7 @@ impl World {
         });
         let mut config = auth::Config::new("a secret for tests", "https://crm.example.test/");
         adjust(&mut config);
-        let auth = Auth::new(engine.clone(), passwords, mailer.unwrap(), config).unwrap();
+        let auth = Auth::new(engine.clone(), passwords, post, mailer.unwrap(), config).unwrap();
         let mut world = World {
             engine,
             auth: Arc::new(auth),

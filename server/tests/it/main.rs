@@ -4,6 +4,8 @@
 // A test that fails says so by panicking, in its helpers too.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod aggregate;
+mod audit;
 mod auth;
 mod bad_input;
 mod bounds;
@@ -13,9 +15,14 @@ mod contract;
 mod crm;
 mod demo;
 mod import;
+mod invitations;
 mod isolation;
 mod journey;
 mod matrix;
 mod sdk;
+mod search;
 mod server;
+mod settings;
+mod setup;
 mod support;
+mod views;

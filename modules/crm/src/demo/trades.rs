@@ -1,5 +1,8 @@
 //! The three client accounts of the demo agency and what each of them sells.
 
+use super::words::HEADS;
+
+#[derive(Clone, Copy)]
 pub(super) struct Trade {
     pub(super) name: &'static str,
     pub(super) slug: &'static str,
@@ -21,6 +24,23 @@ pub(super) struct Trade {
     pub(super) industries: &'static [&'static str],
     /// Display names: manager, two sellers, a viewer.
     pub(super) people: [&'static str; 4],
+}
+
+impl Trade {
+    /// The trade that fits a kind of business.
+    pub(super) fn of(business: &str) -> &'static Trade {
+        let short = match business {
+            "clinic" => "dental",
+            "software" | "agency" | "consulting" => "software",
+            _ => "marina",
+        };
+        TRADES.iter().find(|trade| trade.short == short).unwrap_or(&TRADES[0])
+    }
+
+    /// The same in an account that stands alone and is to be as full as the three together.
+    pub(super) fn alone(&self) -> Trade {
+        Trade { companies: 66, contacts: 540, deals: 60, heads: &HEADS, ..*self }
+    }
 }
 
 pub(super) const TRADES: [Trade; 3] = [

@@ -21,6 +21,26 @@ pub(super) const LAST: [&str; 72] = [
     "Vargas", "Vogel", "Walker", "Weber", "Yilmaz", "Zhang",
 ];
 
+/// First halves of companies' names, whatever their trade.
+pub(super) const HEADS: [&str; 16] = [
+    "Northwind",
+    "Saltmarsh",
+    "Pelican",
+    "Compass",
+    "Maple",
+    "Cornerstone",
+    "Summit",
+    "Riverside",
+    "Granite",
+    "Beacon",
+    "Vector",
+    "Cobalt",
+    "Lumen",
+    "Quartz",
+    "Keystone",
+    "Aurora",
+];
+
 /// City, region, country.
 pub(super) const PLACES: [(&str, &str, &str); 16] = [
     ("Portland", "Maine", "United States"),

@@ -5,6 +5,8 @@ use define::{Access, Collection, Field, OnDelete, Rule, Tenancy};
 use engine::{Change, Context, Hooks, Verb};
 use kernel::{Currency, Error, FieldError, Id, Result, Role, Value};
 
+use super::branding;
+
 pub(super) fn collection() -> Collection {
     Collection::new("tenants", "Tenant", "Tenants")
         .describe("Whoever has data of their own: the platform, its agencies, their accounts.")
@@ -32,8 +34,14 @@ pub(super) fn collection() -> Collection {
             Field::text("currency").max(3).describe(
                 "Three capital letters (ISO 4217); absent means that of the tenant above.",
             ),
-            Field::text("timezone").max(64),
-            Field::text("locale").max(35),
+            Field::text("timezone").max(64).describe("Of IANA: Europe/Madrid."),
+            Field::text("locale").max(35).describe("A language tag: en, es, pt-BR."),
+            Field::text("brandColor").max(7).describe("Six hexadecimal digits: #0e7490."),
+            Field::text("logo").max(branding::MAX_LOGO_TEXT).aside().describe(
+                "A data URL of a PNG, JPEG or WebP picture of at most 128 KB. Left out where a tenant is \
+                 shown inside another document.",
+            ),
+            Field::text("businessType").max(60).describe("One of GET /api/business-types."),
         ])
         .sort("name")
         // Of each parent, so that a name taken elsewhere says nothing about who is a client there.
@@ -105,6 +113,8 @@ fn is_platform(change: &Change) -> bool {
 }
 
 fn check(change: &mut Change) {
+    check_place(change);
+    check_look(change);
     if let Some(text) = change.get("slug").as_str()
         && slug(text) != text
     {
@@ -119,6 +129,39 @@ fn check(change: &mut Change) {
                 let message = "A currency is three letters, as in USD.";
                 change.errors.push(FieldError::new("currency", message).labeled("Currency"));
             }
+        }
+    }
+}
+
+fn check_place(change: &mut Change) {
+    rewrite(change, "timezone", branding::zone);
+    rewrite(change, "locale", |text| match text.trim() {
+        tag if branding::is_locale(tag) => Ok(tag.to_owned()),
+        _ => Err("Name a language by its tag, such as en, es or pt-BR."),
+    });
+}
+
+fn check_look(change: &mut Change) {
+    rewrite(change, "brandColor", branding::color);
+    rewrite(change, "logo", |text| match branding::logo_fault(text) {
+        None => Ok(text.to_owned()),
+        Some(fault) => Err(fault),
+    });
+}
+
+/// The canonical form of a text that this write sets, or a complaint; a blank one is none.
+fn rewrite(
+    change: &mut Change,
+    field: &str,
+    canonical: impl Fn(&str) -> std::result::Result<String, &'static str>,
+) {
+    let Some(text) = change.get(field).as_str().filter(|_| change.changed(field)) else { return };
+    match canonical(text) {
+        _ if text.trim().is_empty() => change.set(field, Value::Null),
+        Ok(clean) => change.set(field, clean),
+        Err(message) => {
+            let label = define::words(field);
+            change.errors.push(FieldError::new(field, message).labeled(label));
         }
     }
 }

@@ -6,7 +6,7 @@ use engine::{Change, Context, Engine, Hooks, Verb};
 use kernel::{Actor, Doc, Error, FieldError, Id, Result, Role, Value};
 use store::Param;
 
-use super::{ROLES, TOO_STRONG, keep_an_owner};
+use super::{ROLES, TOO_STRONG, keep_an_owner, preferences};
 use crate::actors::column;
 use crate::{Passwords, normalize_email, password};
 
@@ -38,6 +38,10 @@ pub(super) fn collection() -> Collection {
                 .write_only()
                 .label("Current password")
                 .describe("Asked of whoever changes their own e-mail address or password."),
+            Field::json("preferences").max(preferences::MAX).write_only().describe(
+                "The interface's own settings of this person, who alone sets them. Shown to them by \
+                 /api/users/me, and to nobody else.",
+            ),
             Field::select("role", &ROLES).write_only().create_only().describe(
                 "Role of the membership a new user gets in the current tenant; member when absent.",
             ),
@@ -82,6 +86,7 @@ impl Hooks for Rules {
                 change.set("email", email);
             }
             check_password(ctx, change);
+            preferences::check(ctx, change);
             if change.verb == Verb::Create {
                 name_from_email(change);
                 if role(change).is_none_or(|role| role > ctx.role) {
@@ -100,6 +105,7 @@ impl Hooks for Rules {
             if let Some(password) = chosen_password(change) {
                 self.set_password(ctx, change.id, password).await?;
             }
+            preferences::keep(ctx, change).await?;
         }
         let leaves = |c: &Change| c.verb == Verb::Delete || c.changed("status");
         if changes.iter().any(|c| c.verb != Verb::Create && leaves(c)) {

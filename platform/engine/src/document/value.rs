@@ -152,7 +152,7 @@ fn scalar(field: &Field, value: &Value, complaints: &mut Complaints) -> Value {
         FieldKind::Checkbox => checkbox(value),
         FieldKind::Select => select(field, value),
         FieldKind::Relationship => relationship(value),
-        FieldKind::Json => json_value(value),
+        FieldKind::Json => json_value(field, value),
         _ => text(field, value),
     };
     made.unwrap_or_else(|message| {
@@ -384,8 +384,17 @@ fn relationship(value: &Value) -> Result<Value, String> {
     Ok(Value::from(id.to_string()))
 }
 
-fn json_value(value: &Value) -> Result<Value, String> {
-    if holds_nul(value) { Err(NUL.to_owned()) } else { Ok(value.clone()) }
+fn json_value(field: &Field, value: &Value) -> Result<Value, String> {
+    if holds_nul(value) {
+        return Err(NUL.to_owned());
+    }
+    let length = i64::try_from(value.to_string().len()).unwrap_or(i64::MAX);
+    match field.max {
+        Some(most) if length > most => {
+            Err(format!("This value must be no longer than {most} bytes as JSON."))
+        }
+        _ => Ok(value.clone()),
+    }
 }
 
 fn holds_nul(value: &Value) -> bool {

@@ -37,6 +37,7 @@ pub(super) async fn document(app: &AppState, actor: &Actor, depth: u8) -> Result
     let page = app.engine.find(&everywhere, "memberships", &find).await?;
     let memberships = page.docs.iter().map(|d| parse(d).map(membership)).collect::<Result<_>>()?;
     doc.insert("tenants".into(), Value::Array(memberships));
+    doc.insert("preferences".into(), app.auth.preferences(actor).await?);
     let sessions = app.auth.sessions(actor).await?;
     let sessions = sessions
         .iter()

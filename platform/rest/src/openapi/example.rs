@@ -17,12 +17,23 @@ pub(super) fn document(collection: &Collection) -> Value {
     for field in collection.fields.iter().filter(|f| !f.write_only) {
         doc.insert(field.name.clone(), value(field));
     }
-    doc.insert("updatedAt".into(), AT.into());
-    doc.insert("createdAt".into(), AT.into());
+    if !collection.ledger {
+        doc.insert("updatedAt".into(), AT.into());
+        doc.insert("createdAt".into(), AT.into());
+    }
     if collection.trash {
         doc.insert("deletedAt".into(), Value::Null);
     }
     Value::Object(doc)
+}
+
+/// An answer of groups.
+pub(super) fn groups() -> Value {
+    json!({
+        "groups": [{"key": {"createdAt:month": "2026-11-01"}, "count": 12}],
+        "total": {"count": 12},
+        "hasMore": false,
+    })
 }
 
 /// A body that a create takes.
@@ -53,6 +64,7 @@ fn value(field: &Field) -> Value {
 
 fn single(field: &Field) -> Value {
     match field.kind {
+        _ if field.id => OTHER.into(),
         FieldKind::Text => text(field).into(),
         FieldKind::Textarea => "Met at the spring fair; call back in May.".into(),
         FieldKind::Email => "ana@harbour.example".into(),

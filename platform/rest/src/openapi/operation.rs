@@ -171,6 +171,8 @@ pub(super) fn parameters() -> Value {
         })
     };
     let size = |default: i64, most: i64| json!({"type": "integer", "minimum": 0, "maximum": most, "default": default});
+    let most = define::Aggregate::MAX_LIMIT;
+    let groups = json!({"type": "integer", "minimum": 1, "maximum": most, "default": define::Aggregate::DEFAULT_LIMIT});
     json!({
         "where": deep("where", "Filter: `where[path][operator]=value`. Several tests must all hold; \
             `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through \
@@ -189,6 +191,25 @@ pub(super) fn parameters() -> Value {
             (`select[notes]=false`). `id` is always sent."),
         "populate": deep("populate", "The same for documents inside documents, by collection: \
             `populate[companies][name]=true`."),
+        "q": query("q", json!({"type": "string", "maxLength": define::Search::MAX_TEXT}),
+            "What a person typed: every word must begin a word of one of the collection's `search` \
+             fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in \
+             any grouping. Narrows `where`."),
+        "group": query("group", json!({"type": "string"}),
+            "Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single \
+             field, a relationship, or a list, of which each element counts; paths lead through single \
+             relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or \
+             `:year`, and show its first day. Without a key there is one group."),
+        "values": query("values", json!({"type": "string", "default": "count"}),
+            "What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. \
+             `sum` and `avg` of numbers and money, `min` and `max` of days and instants too."),
+        "zone": query("zone", json!({"type": "string", "default": "UTC"}),
+            "IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`."),
+        "groupSort": query("sort", json!({"type": "string", "default": "-count"}),
+            "`count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by \
+             its largest amount. The key decides between equals; what has no value comes last."),
+        "groupLimit": query("limit", groups, "Groups to show, the first ones in order; `hasMore` says \
+            whether there are others."),
         "trash": query("trash", json!({"type": "boolean", "default": false}),
             "Includes documents in the trash."),
         "tenant": {

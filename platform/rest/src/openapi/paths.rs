@@ -16,19 +16,24 @@ pub(super) fn of(collection: &Collection) -> Vec<Operation> {
         one: schemas::name(collection),
         many: pascal(&collection.slug),
     };
-    vec![
-        build.list(),
-        build.create(),
-        build.update_found(),
-        build.delete_found(),
-        build.count(),
-        build.by_id(),
-        build.update(),
-        build.delete(),
-        build.duplicate(),
-        build.access(),
-        build.access_by_id(),
-    ]
+    let access = &collection.access;
+    let operations = [
+        (&access.read, build.list()),
+        (&access.create, build.create()),
+        (&access.update, build.update_found()),
+        (&access.delete, build.delete_found()),
+        (&access.read, build.count()),
+        (&access.read, build.aggregate()),
+        (&access.read, build.by_id()),
+        (&access.update, build.update()),
+        (&access.delete, build.delete()),
+        (&access.create, build.duplicate()),
+        (&access.read, build.access()),
+        (&access.read, build.access_by_id()),
+    ];
+    // What nobody may ever do is no part of the interface.
+    let offered = operations.into_iter().filter(|(rule, _)| **rule != Rule::Never);
+    offered.map(|(_, operation)| operation).collect()
 }
 
 struct Build<'a> {
@@ -54,6 +59,10 @@ impl Build<'_> {
         self.collection.labels.plural.to_lowercase()
     }
 
+    fn typed(&self) -> &'static [&'static str] {
+        if self.collection.search.is_empty() { &[] } else { &["q"] }
+    }
+
     fn trash(&self) -> &'static [&'static str] {
         if self.collection.trash { &["trash"] } else { &[] }
     }
@@ -69,6 +78,7 @@ impl Build<'_> {
         self.operation("get", "", format!("find{}", self.many))
             .summary(format!("List {}", self.plural()))
             .describe(format!("{} {text}", allowed("Read", &self.collection.access.read)))
+            .parameters(self.typed())
             .parameters(&["where", "sort", "limit", "page", "pagination"])
             .parameters(&READING)
             .parameters(self.trash())
@@ -81,9 +91,24 @@ impl Build<'_> {
         self.operation("get", "/count", format!("count{}", self.many))
             .summary(format!("Count {}", self.plural()))
             .describe(allowed("Read", &self.collection.access.read))
+            .parameters(self.typed())
             .parameters(&["where", "tenant"])
             .parameters(self.trash())
             .answer(200, "How many match.", schema, json!({"totalDocs": 128}))
+            .errors(&[400, 403, 414, 500, 503])
+    }
+
+    fn aggregate(&self) -> Operation {
+        let text = "Counts what `where` finds, in groups, and computes `values` for each of them. \
+                    Money is a list of amounts, one a currency, largest first: currencies are never \
+                    added up. `total` covers everything that matches.";
+        self.operation("get", "/aggregate", format!("aggregate{}", self.many))
+            .summary(format!("Count and add up {}", self.plural()))
+            .describe(format!("{} {text}", allowed("Read", &self.collection.access.read)))
+            .parameters(self.typed())
+            .parameters(&["where", "group", "values", "zone", "groupSort", "groupLimit", "tenant"])
+            .parameters(self.trash())
+            .answer(200, "The groups.", reference("Groups"), example::groups())
             .errors(&[400, 403, 414, 500, 503])
     }
 
@@ -235,6 +260,7 @@ impl Build<'_> {
             "message": format!("Unable to {verb} 1 out of 1 {}.", labels.singular),
         });
         operation
+            .parameters(self.typed())
             .parameters(&["where", "sort", "limit"])
             .parameters(&READING)
             .parameters(self.trash())

@@ -22,8 +22,10 @@ pub(super) fn all(collections: &[Collection]) -> Value {
     let mut out = shared();
     for collection in collections {
         let name = name(collection);
-        out.insert(format!("{name}Create"), input(collection, true));
-        out.insert(format!("{name}Update"), input(collection, false));
+        if !collection.ledger {
+            out.insert(format!("{name}Create"), input(collection, true));
+            out.insert(format!("{name}Update"), input(collection, false));
+        }
         out.insert(format!("{name}List"), list(&name));
         out.insert(name, document(collection, collections));
     }
@@ -69,10 +71,55 @@ fn shared() -> Map<String, Value> {
     });
     let message = json!({
         "type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}});
-    [("Money", money), ("Errors", errors), ("Access", access), ("Message", message)]
-        .map(|(name, schema)| (name.to_owned(), schema))
-        .into_iter()
-        .collect()
+    [
+        ("Money", money),
+        ("Errors", errors),
+        ("Access", access),
+        ("Message", message),
+        ("Computed", computed()),
+        ("Groups", groups()),
+    ]
+    .map(|(name, schema)| (name.to_owned(), schema))
+    .into_iter()
+    .collect()
+}
+
+fn computed() -> Value {
+    let by_field = |text: &str| {
+        let number = json!({"type": ["number", "null"]});
+        let sums = json!({"type": "array", "items": reference("Money")});
+        let values = json!({"anyOf": [number, sums, {"type": "string"}]});
+        json!({"type": "object", "description": text, "additionalProperties": values})
+    };
+    json!({
+        "type": "object",
+        "required": ["count"],
+        "properties": {
+            "count": {"type": "integer"},
+            "sum": by_field("By path, when asked for."),
+            "avg": by_field("By path; of money in whole minor units."),
+            "min": by_field("By path."),
+            "max": by_field("By path."),
+        },
+    })
+}
+
+fn groups() -> Value {
+    let key = json!({
+        "type": "object",
+        "description": "By key as asked for: a value, an id, the first day of a bucket, or null.",
+        "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
+    });
+    let of_group = json!({"type": "object", "required": ["key"], "properties": {"key": key}});
+    json!({
+        "type": "object",
+        "required": ["groups", "total", "hasMore"],
+        "properties": {
+            "groups": {"type": "array", "items": {"allOf": [of_group, reference("Computed")]}},
+            "total": reference("Computed"),
+            "hasMore": {"type": "boolean", "description": "There are more groups than shown."},
+        },
+    })
 }
 
 fn list(name: &str) -> Value {
@@ -109,8 +156,12 @@ fn document(collection: &Collection, all: &[Collection]) -> Value {
         properties.insert(field.name.clone(), schema);
     }
     let instant = || json!({"type": "string", "format": "date-time"});
-    properties.insert("updatedAt".into(), system("Updated At", instant()));
-    properties.insert("createdAt".into(), system("Created At", instant()));
+    let mut required = vec!["id"];
+    if !collection.ledger {
+        required.extend(["createdAt", "updatedAt"]);
+        properties.insert("updatedAt".into(), system("Updated At", instant()));
+        properties.insert("createdAt".into(), system("Created At", instant()));
+    }
     if collection.trash {
         let deleted = json!({"type": ["string", "null"], "format": "date-time"});
         properties.insert("deletedAt".into(), system("Deleted At", deleted));
@@ -118,7 +169,7 @@ fn document(collection: &Collection, all: &[Collection]) -> Value {
     json!({
         "type": "object",
         "title": collection.labels.singular,
-        "required": ["id", "createdAt", "updatedAt"],
+        "required": required,
         "properties": properties,
     })
 }
@@ -160,6 +211,7 @@ fn input(collection: &Collection, whole: bool) -> Value {
 /// The field's type without its annotations. With `all` relations may be documents.
 fn value(field: &Field, all: Option<&[Collection]>) -> Value {
     let one = match field.kind {
+        _ if field.id => json!({"type": "string", "format": "uuid"}),
         FieldKind::Text | FieldKind::Textarea | FieldKind::Phone => text(field, None),
         FieldKind::Email => text(field, Some("email")),
         FieldKind::Url => text(field, Some("uri")),

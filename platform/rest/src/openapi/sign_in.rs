@@ -21,6 +21,7 @@ pub(super) fn operations() -> Vec<Operation> {
     let mut out = sessions();
     out.extend(passwords());
     out.extend(first_steps());
+    out.extend(invitations());
     out
 }
 
@@ -180,6 +181,52 @@ fn first_steps() -> Vec<Operation> {
         )
         .answer(200, "Names and ids.", json!({"type": "object"}), options)
         .errors(&[401, 500, 503]),
+    ]
+}
+
+fn invitations() -> Vec<Operation> {
+    let invited = json!({
+        "type": "object",
+        "properties": {
+            "email": {"type": "string"}, "name": {"type": ["string", "null"]},
+            "role": {"type": "string"},
+            "tenant": {"type": "object", "properties": {
+                "name": {"type": "string"}, "logo": {"type": ["string", "null"]},
+                "brandColor": {"type": ["string", "null"]},
+            }},
+            "exists": {"type": "boolean", "description": "Whether the address has an account already."},
+        },
+    });
+    let invited_example = json!({
+        "email": "ana@harbour.example", "name": "Ana Ruiz", "role": "member", "exists": false,
+        "tenant": {"name": "Harbour", "logo": null, "brandColor": "#0e7490"},
+    });
+    let mut answer = fields(&[("token", "string"), ("password", "password")]);
+    answer["properties"]["name"] = json!({"type": "string"});
+    vec![
+        operation("post", "/api/users/invitation", "findInvitationByToken", "Look at an invitation")
+            .describe(
+                "With the token of the mailed link. 403 when it was accepted, revoked or is too old, or \
+                 whoever invited may no longer give that role.",
+            )
+            .public()
+            .body(fields(&[("token", "string")]), json!({"token": "948e…"}), true)
+            .answer(200, "What it invites to.", invited, invited_example)
+            .errors(&[400, 403, 413, 500, 503]),
+        operation("post", "/api/users/accept-invitation", "acceptInvitation", "Accept an invitation")
+            .describe(
+                "Makes the account (with `name` and `password`) and the membership, and opens a session. An \
+                 address that has an account takes that account's own password, and a wrong one counts \
+                 like a sign-in.",
+            )
+            .public()
+            .body(
+                answer,
+                json!({"token": "948e…", "name": "Ana Ruiz", "password": "a long passphrase"}),
+                true,
+            )
+            .answer(200, "A session.", signed_in(), signed_in_example("Invitation accepted."))
+            .errors(&[400, 401, 403, 409, 413, 500, 503]),
     ]
 }
 

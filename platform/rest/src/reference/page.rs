@@ -279,7 +279,7 @@ mod tests {
     fn pages_name_every_route_and_run_nothing() {
         let tags = Collection::new("tags", "Tag", "Tags")
             .fields(vec![Field::text("name").required().describe("Not <b>bold</b>.")]);
-        let document = crate::openapi::document(&[tags], "http://localhost:3000");
+        let document = crate::openapi::document(&[tags], &[], "http://localhost:3000");
         let pages = render(&document).unwrap();
         let all: String = pages.iter().map(|(_, html)| html.as_str()).collect();
         for path in document["paths"].as_object().unwrap().keys() {

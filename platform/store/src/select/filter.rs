@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use define::{FieldKind, Op, Sort, Tenancy, Test, Where};
-use kernel::{Error, Result, Value};
+use kernel::{Error, Result};
 
 use super::compare::{self, Operand};
 use super::{Params, Reader};
@@ -39,10 +39,12 @@ pub(super) struct Frame<'a, 'p> {
 }
 
 /// Where a path ends.
-enum End<'a> {
+pub(super) enum End<'a> {
     Column {
         expression: String,
         column: &'a Column,
+        /// Of money's amount: the expression of its currency.
+        currency: Option<String>,
     },
     /// Text inside a JSON column.
     JsonPath {
@@ -63,7 +65,7 @@ enum End<'a> {
 }
 
 #[derive(Clone)]
-struct Place<'a> {
+pub(super) struct Place<'a> {
     alias: String,
     layout: &'a Layout,
 }
@@ -84,6 +86,8 @@ impl<'a, 'p> Frame<'a, 'p> {
             Where::And(parts) => self.join_parts(parts, " AND "),
             Where::Or(parts) => self.join_parts(parts, " OR "),
             Where::Test(test) => self.test(test),
+            Where::Words(words) => Ok(self.has_words(words)),
+            Where::Search(_) => Err(Error::internal("a search whose words are not known")),
         }
     }
 
@@ -111,8 +115,8 @@ impl<'a, 'p> Frame<'a, 'p> {
         if self.aliases > MAX_ALIASES || self.params.len() > MAX_PARAMS {
             return Err(Error::bad_request("'where' asks too much at once."));
         }
-        match self.resolve(segments, test)? {
-            End::Column { expression, column } => {
+        match self.resolve(segments, &test.path)? {
+            End::Column { expression, column, .. } => {
                 let operand = Operand { expression: &expression, column, path: &test.path };
                 compare::condition(&operand, test.op, &test.value, self.params)
             }
@@ -129,9 +133,37 @@ impl<'a, 'p> Frame<'a, 'p> {
         }
     }
 
-    /// Walks the path, joining the relations it crosses.
-    fn resolve(&mut self, segments: &[String], test: &Test) -> Result<End<'a>> {
-        let unknown = || Error::query(vec![test.path.clone()]);
+    /// Where a path leads that is not tested.
+    pub(super) fn end(&mut self, path: &str) -> Result<End<'a>> {
+        let segments: Vec<String> = path.split('.').map(str::to_owned).collect();
+        self.resolve(&segments, path)
+    }
+
+    /// Joins a list: one row for each of its elements, one without a value for an empty list.
+    /// Answers the expression of the element.
+    pub(super) fn unfold(&mut self, parent: &Place<'a>, table: &str) -> String {
+        let alias = self.alias('u');
+        let own = own_rows(parent, &alias);
+        let _ = write!(self.joins, " LEFT JOIN {table} {alias} ON {own}");
+        format!("{alias}.value")
+    }
+
+    pub(super) fn base(&self) -> &str {
+        &self.base
+    }
+
+    pub(super) fn slug(&self) -> &'a str {
+        self.layout.slug()
+    }
+
+    /// Adds a value and answers its placeholder.
+    pub(super) fn param(&mut self, param: Param) -> String {
+        self.params.add(param)
+    }
+
+    /// Walks the path, joining the relations it crosses. `path` is the whole of it, for complaints.
+    fn resolve(&mut self, segments: &[String], path: &str) -> Result<End<'a>> {
+        let unknown = || Error::query(vec![path.to_owned()]);
         let mut place = Place { alias: self.base.clone(), layout: self.layout };
         let mut nodes = place.layout.nodes.as_slice();
         let mut at = 0;
@@ -151,9 +183,12 @@ impl<'a, 'p> Frame<'a, 'p> {
                         [part] if part == "currency" => currency,
                         _ => return Err(unknown()),
                     };
+                    let on = |column: &Column| format!("{}.{}", place.alias, column.name);
+                    let is_amount = std::ptr::eq(column, amount);
                     return Ok(End::Column {
-                        expression: format!("{}.{}", place.alias, column.name),
+                        expression: on(column),
                         column,
+                        currency: is_amount.then(|| on(currency)),
                     });
                 }
                 Node::Many { table, element, .. } => {
@@ -165,7 +200,7 @@ impl<'a, 'p> Frame<'a, 'p> {
                 Node::Column(column) => {
                     let expression = format!("{}.{}", place.alias, column.name);
                     if rest.is_empty() || rest == ["id"] && column.relation.is_some() {
-                        return Ok(End::Column { expression, column });
+                        return Ok(End::Column { expression, column, currency: None });
                     }
                     if column.ty == ColumnType::Json {
                         let keys = self.params.add(Param::texts(rest.iter().cloned()));
@@ -213,7 +248,7 @@ impl<'a, 'p> Frame<'a, 'p> {
         layout.collection.access.read.possible(self.reader.role).then_some(&**layout)
     }
 
-    fn alias(&mut self, letter: char) -> String {
+    pub(super) fn alias(&mut self, letter: char) -> String {
         self.aliases += 1;
         format!("{letter}{}", self.aliases)
     }
@@ -321,7 +356,8 @@ impl<'a, 'p> Frame<'a, 'p> {
         let created = format!("{}.created_at", self.base);
         let id = format!("{}.id", self.base);
         if !order.iter().any(|o| o.expression == id) {
-            if !order.iter().any(|o| o.expression == created) {
+            let stamped = !self.layout.collection.ledger;
+            if stamped && !order.iter().any(|o| o.expression == created) {
                 last_descending = true;
                 order.push(Order { expression: created, descending: true });
             }
@@ -334,11 +370,10 @@ impl<'a, 'p> Frame<'a, 'p> {
     fn sort_key(&mut self, key: &Sort) -> Result<Option<String>> {
         let path = key.path.as_str();
         let segments: Vec<String> = path.split('.').map(str::to_owned).collect();
-        let probe = Test { path: path.to_owned(), op: Op::Exists, value: Value::Null };
         if self.is_unreadable(&segments) {
             return Err(Error::query(vec![path.to_owned()]));
         }
-        Ok(match self.resolve(&segments, &probe) {
+        Ok(match self.resolve(&segments, path) {
             Ok(End::Column { column, .. }) if column.ty == ColumnType::Json => None,
             Ok(End::Column { expression, .. }) => Some(expression),
             Ok(End::List { parent, table, element, rest }) if rest.is_empty() => {
@@ -364,14 +399,16 @@ impl<'a, 'p> Frame<'a, 'p> {
 
 /// `SELECT 1` over the side rows of `parent`.
 fn side(parent: &Place<'_>, table: &str, alias: &str, joins: &str) -> String {
-    let own = match parent.layout.tenancy() {
+    format!("SELECT 1 FROM {table} {alias}{joins} WHERE {}", own_rows(parent, alias))
+}
+
+/// That side rows are those of `parent`.
+fn own_rows(parent: &Place<'_>, alias: &str) -> String {
+    let tenant = match parent.layout.tenancy() {
         Tenancy::Tenant => format!("{alias}.tenant_id = {}.tenant_id AND ", parent.alias),
         _ => String::new(),
     };
-    format!(
-        "SELECT 1 FROM {table} {alias}{joins} WHERE {own}{alias}.parent_id = {}.id",
-        parent.alias
-    )
+    format!("{tenant}{alias}.parent_id = {}.id", parent.alias)
 }
 
 /// Some element passes; for negations (and IS NULL) an empty list passes too, as a missing value does.

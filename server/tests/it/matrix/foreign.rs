@@ -105,7 +105,7 @@ async fn no_query_finds_or_shows_what_is_another_tenants() {
             .collect();
         for role in [Role::Viewer, Role::Owner] {
             let person = world.person(level, Some(role));
-            let queries = queries(&world, level);
+            let queries = queries(&world, level, role);
             let count = queries.len();
             let before = witness.look().await;
             let asked = queries.into_iter().map(|q| silent(person, q, &canaries));
@@ -123,9 +123,10 @@ struct Query {
     found: Option<i64>,
 }
 
-fn queries(world: &World<'_>, level: Level) -> Vec<Query> {
+fn queries(world: &World<'_>, level: Level, role: Role) -> Vec<Query> {
     let mut out = Vec::new();
-    for collection in world.collections() {
+    let readable = |c: &define::Collection| c.access.read.possible(Some(role));
+    for collection in world.collections().into_iter().filter(readable) {
         let slug = &collection.slug;
         let own = world.doc(level, Place::Own, slug);
         let mut send = |method: &Method, tail: String, found: Option<i64>| {
@@ -135,6 +136,7 @@ fn queries(world: &World<'_>, level: Level) -> Vec<Query> {
         send(get, "?limit=0&depth=3&trash=true".into(), None);
         send(get, "?limit=0&depth=10&pagination=false".into(), None);
         send(get, format!("/{own}?depth=3"), None);
+        send(get, format!("/aggregate?group=id,{}&trash=true", collection.title), None);
         for place in level.places().iter().filter(|p| !is_reached(**p)) {
             let tenant = world.tenant(level, *place);
             let word = world.maker.canary(tenant);
@@ -146,10 +148,22 @@ fn queries(world: &World<'_>, level: Level) -> Vec<Query> {
                 Some(1),
             );
             send(get, format!("/count?where[id][equals]={id}"), Some(0));
+            send(get, format!("/aggregate?group=id&where[id][in]={own},{id}"), Some(1));
+            if !collection.search.is_empty() {
+                send(get, format!("?q={word}&depth=3&trash=true"), Some(0));
+                send(get, format!("/count?q={word}&where[tenant][in]={tenant}"), Some(0));
+                send(get, format!("/aggregate?q={word}&group=tenant"), Some(0));
+                send(&Method::PATCH, format!("?q={word}&where[id][exists]=true&limit=0"), Some(0));
+            }
             if collection.tenancy == Tenancy::Tenant {
                 send(get, format!("?where[tenant][equals]={tenant}"), Some(0));
                 send(get, format!("?where[tenant.name][like]={word}"), Some(0));
                 send(get, format!("/count?where[tenant][in]={tenant}"), Some(0));
+                send(
+                    get,
+                    format!("/aggregate?group=tenant.name&where[tenant][in]={tenant}"),
+                    Some(0),
+                );
             }
             for relation in relations(&collection) {
                 let path = relation.path.join(".");
@@ -161,6 +175,7 @@ fn queries(world: &World<'_>, level: Level) -> Vec<Query> {
                 send(get, format!("?where[{path}.id][in]={target}"), found);
                 send(get, format!("?where[{path}.{title}][like]={word}"), None);
                 send(get, format!("?sort=-{path}.{title}&limit=0&depth=3"), None);
+                send(get, format!("/aggregate?group={path},{path}.{title}"), None);
             }
             for method in [Method::PATCH, Method::DELETE] {
                 for filter in [format!("[id][in]={id}"), format!("[tenant][equals]={tenant}")] {
@@ -199,6 +214,7 @@ async fn silent(person: &Person<'_>, query: Query, canaries: &[&str]) {
     }
     let number = match &body {
         Value::Object(map) if map.contains_key("totalDocs") => map["totalDocs"].as_i64(),
+        Value::Object(map) if map.contains_key("total") => map["total"]["count"].as_i64(),
         _ => body["docs"].as_array().map(|docs| docs.len() as i64),
     };
     if let Some(found) = found {

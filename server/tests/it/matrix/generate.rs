@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use define::{Collection, Field, FieldKind, Shape, Tenancy};
+use define::{Collection, Field, FieldKind, Rule, Shape, Tenancy};
 use kernel::{Actor, Doc, Id};
 use serde_json::{Map, Value, json};
 
@@ -44,8 +44,20 @@ impl<'a> Maker<'a> {
             let user = Box::pin(self.make(tenant, "users")).await;
             return self.membership_of(tenant, user).await;
         }
+        if self.collection(slug).ledger {
+            return self.first_of(tenant, slug).await;
+        }
         let data = Box::pin(self.data(tenant, slug)).await;
         self.write(tenant, slug, data).await
+    }
+
+    /// Of a collection that nobody writes, what is there by itself.
+    async fn first_of(&self, tenant: Id, slug: &str) -> Id {
+        let actor = self.actor.select(tenant).unwrap();
+        let find = define::Find { shape: Shape::flat(), limit: 1, ..define::Find::default() };
+        let page = self.app.engine().find(&actor, slug, &find).await.unwrap();
+        let doc: Doc = serde_json::from_str(&page.docs[0]).unwrap();
+        doc["id"].as_str().unwrap().parse().unwrap()
     }
 
     pub(crate) async fn write(&self, tenant: Id, slug: &str, data: Value) -> Id {
@@ -81,7 +93,9 @@ impl<'a> Maker<'a> {
         }
         let mut data = Map::new();
         data.insert("tenant".into(), tenant.to_string().into());
-        for field in collection.fields.iter().filter(|f| !f.read_only && f.derived.is_none()) {
+        // What people set of themselves nobody else can.
+        let given = |f: &&Field| !f.read_only && f.derived.is_none() && f.name != "preferences";
+        for field in collection.fields.iter().filter(given) {
             let value = self.value(tenant, &collection, field, &word).await;
             data.insert(field.name.clone(), value);
         }
@@ -179,6 +193,9 @@ pub(crate) fn amendment(collection: &Collection, word: &str) -> Value {
             && f.write.is_none()
             && matches!(f.kind, FieldKind::Text | FieldKind::Textarea)
     };
+    if collection.access.update == Rule::Never {
+        return json!({});
+    }
     let field = collection.fields.iter().find(free);
     let field = field.unwrap_or_else(|| panic!("{} has no free text; widen this", collection.slug));
     json!({ &field.name: scalar(field, word, 0) })

@@ -23,9 +23,9 @@ pub(super) fn others() -> Vec<Route> {
     let (get, post, delete) = (Method::GET, Method::POST, Method::DELETE);
     let none = || json!({});
     vec![
-        route(get.clone(), "/", none(), 200, 200),
         route(get.clone(), "/api/access", none(), 200, 200),
         route(get.clone(), "/api/schema", none(), 403, 200),
+        route(get.clone(), "/api/search", none(), 403, 200),
         route(get.clone(), "/api/healthz", none(), 200, 200),
         route(get.clone(), "/api/readyz", none(), 200, 200),
         route(get.clone(), "/api/openapi.json", none(), 200, 200),
@@ -36,6 +36,16 @@ pub(super) fn others() -> Vec<Route> {
         route(get.clone(), "/api/users/init", none(), 200, 200),
         route(get.clone(), "/api/users/me", none(), 200, 200),
         route(get.clone(), "/api/auth/session", none(), 200, 200),
+        route(get.clone(), "/api/business-types", none(), 403, 200),
+        route(get.clone(), "/api/tenants/{id}/settings", none(), 403, 404),
+        route(get.clone(), "/api/tenants/{id}/demo", none(), 403, 404),
+        route(post.clone(), "/api/tenants/{id}/demo", none(), 403, 404),
+        route(delete.clone(), "/api/tenants/{id}/demo", none(), 403, 404),
+        route(post.clone(), "/api/tenants/{id}/setup", none(), 403, 404),
+        // A viewer may read no invitation, so that none need be hidden.
+        route(post.clone(), "/api/invitations/{id}/resend", none(), 403, 403),
+        route(post.clone(), "/api/users/invitation", none(), 403, 403),
+        route(post.clone(), "/api/users/accept-invitation", none(), 403, 403),
         route(get, "/api/users/sessions", none(), 403, 200),
         route(delete, "/api/users/sessions/{id}", none(), 403, 404),
         route(post.clone(), "/api/users/first-register", none(), 403, 403),

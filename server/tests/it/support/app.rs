@@ -1,6 +1,8 @@
 //! A server of the test's own: the real router on a port the kernel picks, on a database of its own.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
 use define::Shape;
 use engine::Engine;
@@ -28,7 +30,7 @@ pub(crate) struct TestApp {
     pub(crate) owner: Actor,
     http: Client,
     server: JoinHandle<()>,
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
 }
 
 /// Somebody who is signed in.
@@ -66,7 +68,7 @@ impl TestApp {
         let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
         let (url, http) = (format!("http://{bound}"), Client::new());
-        TestApp { app, database, url, owner, http, server, _data: data }
+        TestApp { app, database, url, owner, http, server, data }
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -108,6 +110,48 @@ impl TestApp {
         let made = self.engine().create(&actor, slug, data, &Shape::flat()).await.unwrap();
         let made: Doc = serde_json::from_str(&made).unwrap();
         made["id"].as_str().unwrap().parse().unwrap()
+    }
+
+    /// The last letter to this address, waited for: letters are written after the answer.
+    pub(crate) async fn letter(&self, email: &str) -> String {
+        for _ in 0..200 {
+            let mut found = self.letters();
+            found.retain(|(_, text)| text.contains(&format!("To: {email}")));
+            if let Some((_, text)) = found.into_iter().max_by_key(|(at, _)| *at) {
+                return text;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("no letter to {email}");
+    }
+
+    /// The token of the link in it.
+    pub(crate) async fn mailed_token(&self, email: &str, page: &str) -> String {
+        let letter = self.letter(email).await;
+        let link = letter.split(&format!("/{page}#")).nth(1).unwrap();
+        link.chars().take_while(char::is_ascii_hexdigit).collect()
+    }
+
+    pub(crate) fn forget_letters(&self) {
+        for file in std::fs::read_dir(self.mail()).unwrap() {
+            std::fs::remove_file(file.unwrap().path()).unwrap();
+        }
+    }
+
+    fn mail(&self) -> PathBuf {
+        self.data.path().join("mail")
+    }
+
+    /// Letters that are written whole, soft line breaks taken out.
+    fn letters(&self) -> Vec<(SystemTime, String)> {
+        let files = std::fs::read_dir(self.mail()).unwrap().map(Result::unwrap);
+        files
+            .filter_map(|file| {
+                let text = std::fs::read_to_string(file.path()).ok()?.replace("=\r\n", "");
+                let at = file.metadata().ok()?.modified().ok()?;
+                text.contains("</p>").then_some((at, text))
+            })
+            .collect()
     }
 
     pub(crate) fn anonymous(&self) -> Person<'_> {

@@ -1,0 +1,188 @@
+//! The demo as people ask for it: a whole agency under the platform, one account under an agency.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use define::{Find, Op, Shape, Where};
+use engine::{Action, Call, Done, Engine, Example, Manner, Perform};
+use kernel::{Actor, Doc, Error, Grant, Id, Reach, Result, Role, Value, now};
+use serde_json::json;
+use tokio::sync::Mutex;
+
+use super::{ACCOUNT, AGENCY, UNFINISHED, UNFINISHED_ACCOUNT, id_in};
+
+const FROM_THE_AGENCY: &str = "An account has no tenants below it: make the demo from its agency.";
+
+pub(crate) fn actions() -> Vec<Action> {
+    // One at a time: the second of two clicks finds what the first has made.
+    let turn = Arc::new(Mutex::new(()));
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "present": {"type": "boolean"}, "tenant": {"type": ["string", "null"], "format": "uuid"}},
+    });
+    let action = |manner, id, summary, description, present: bool| {
+        let tenant = present.then_some("01936f3e-5b7a-7c1e-9d1a-2f60c7a1b2c3");
+        Action {
+            manner,
+            on: Some("tenants"),
+            name: "demo",
+            id,
+            summary,
+            description,
+            input: None,
+            answer: Example::new(schema.clone(), json!({"present": present, "tenant": tenant})),
+            run: Arc::new(Demo { manner, turn: turn.clone() }),
+        }
+    };
+    vec![
+        action(
+            Manner::Ask,
+            "findDemo",
+            "Whether there is demo data below a tenant",
+            "And in which tenant it is.",
+            true,
+        ),
+        action(
+            Manner::Do,
+            "makeDemo",
+            "Make demo data below a tenant",
+            "For those who may create tenants below it. Under the platform an agency with three accounts, \
+             under an agency one account; refused for an account. At least 500 contacts, 60 companies, 50 \
+             deals and two months of history. Where it is already, nothing is done.",
+            true,
+        ),
+        action(
+            Manner::Undo,
+            "removeDemo",
+            "Remove the demo data below a tenant",
+            "For those who may delete tenants below it. Removes everything in the demo, and its people.",
+            false,
+        ),
+    ]
+}
+
+struct Demo {
+    manner: Manner,
+    turn: Arc<Mutex<()>>,
+}
+
+#[async_trait]
+impl Perform for Demo {
+    async fn perform(&self, engine: &Engine, actor: &Actor, call: Call) -> Result<Done> {
+        let _turn = match self.manner {
+            Manner::Ask => None,
+            Manner::Do | Manner::Undo => Some(self.turn.lock().await),
+        };
+        let actor = auth::as_of_now(engine, actor).await?;
+        let place = Place::of(engine, &actor, call.document).await?;
+        place.permits(engine, &actor, self.manner)?;
+        let is_new = match self.manner {
+            Manner::Ask => false,
+            Manner::Do => place.make(engine, &actor).await?,
+            Manner::Undo => {
+                place.clear(engine, &actor).await?;
+                false
+            }
+        };
+        // What was just made is in reach only now.
+        let actor = auth::as_of_now(engine, &actor).await?;
+        let found = place.below(engine, &actor, place.slugs().0).await?;
+        let answer = json!({"present": found.is_some(), "tenant": found});
+        Ok(Done { answer, is_new })
+    }
+}
+
+/// The tenant below which a demo is asked for.
+struct Place {
+    tenant: Id,
+    kind: String,
+    business: String,
+}
+
+impl Place {
+    /// NotFound when the actor does not reach the tenant.
+    async fn of(engine: &Engine, actor: &Actor, tenant: Id) -> Result<Place> {
+        let everywhere = Actor { selected: None, ..actor.clone() };
+        let shape = Shape::flat();
+        let id = tenant.to_string();
+        let text = engine.find_by_id(&everywhere, "tenants", &id, &shape, false).await?;
+        let doc: Doc = serde_json::from_str(&text)
+            .map_err(|e| Error::internal("a tenant that is no JSON").with_source(e))?;
+        let text = |key: &str| doc.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        Ok(Place { tenant, kind: text("kind"), business: text("businessType") })
+    }
+
+    /// The product acts with all authority, so the caller's is judged first: by the rules of tenants.
+    fn permits(&self, engine: &Engine, actor: &Actor, manner: Manner) -> Result<()> {
+        let tenants = engine.collection("tenants").ok_or_else(Error::not_found)?;
+        let rule = match manner {
+            Manner::Ask => &tenants.access.read,
+            Manner::Do => &tenants.access.create,
+            Manner::Undo => &tenants.access.delete,
+        };
+        if !rule.allows(actor.role_in(self.tenant), &|_| false) {
+            return Err(Error::forbidden());
+        }
+        if self.kind == "account" && manner == Manner::Do {
+            return Err(Error::bad_request(FROM_THE_AGENCY));
+        }
+        Ok(())
+    }
+
+    /// Of what is whole, and of what is on its way.
+    fn slugs(&self) -> (&'static str, &'static str) {
+        match self.kind.as_str() {
+            "platform" => (AGENCY, UNFINISHED),
+            _ => (ACCOUNT, UNFINISHED_ACCOUNT),
+        }
+    }
+
+    async fn make(&self, engine: &Engine, actor: &Actor) -> Result<bool> {
+        let product = self.product(engine, actor).await?;
+        match self.kind.as_str() {
+            "platform" => super::seed(engine, &product, now(), None).await,
+            _ => super::seed_account(engine, &product, &self.business, now()).await,
+        }
+    }
+
+    async fn clear(&self, engine: &Engine, actor: &Actor) -> Result<bool> {
+        let product = self.product(engine, actor).await?;
+        match self.kind.as_str() {
+            "platform" => super::remove(engine, &product).await,
+            _ => super::remove_account(engine, &product).await,
+        }
+    }
+
+    /// The product itself, at home in the tenant, reaching that and the demo below it and nothing else.
+    async fn product(&self, engine: &Engine, actor: &Actor) -> Result<Actor> {
+        let currency = actor.reach.grant(self.tenant).ok_or_else(Error::forbidden)?.currency;
+        let grant = |tenant| Grant { tenant, role: Role::Owner, currency };
+        let mut reached = vec![self.tenant];
+        let (whole, unfinished) = self.slugs();
+        for slug in [whole, unfinished] {
+            let Some(top) = self.below(engine, actor, slug).await? else { continue };
+            reached.push(top);
+            let under = Where::test("parent", Op::Equals, top.to_string());
+            reached.extend(found(engine, actor, under).await?);
+        }
+        let reach = Reach::new(reached.into_iter().map(grant).collect(), Some(self.tenant));
+        let product = Actor::system("seed", reach);
+        Ok(Actor { request: actor.request.clone(), ..product })
+    }
+
+    async fn below(&self, engine: &Engine, actor: &Actor, slug: &str) -> Result<Option<Id>> {
+        let both = Where::And(vec![
+            Where::test("slug", Op::Equals, slug),
+            Where::test("parent", Op::Equals, self.tenant.to_string()),
+        ]);
+        Ok(found(engine, actor, both).await?.pop())
+    }
+}
+
+async fn found(engine: &Engine, actor: &Actor, filter: Where) -> Result<Vec<Id>> {
+    let everywhere = Actor { selected: None, ..actor.clone() };
+    let find = Find { filter, limit: 0, shape: Shape::flat(), ..Find::default() };
+    let page = engine.find(&everywhere, "tenants", &find).await?;
+    page.docs.iter().map(|text| id_in(text)).collect()
+}

@@ -1,0 +1,142 @@
+/**
+ * Whether the server can be reached. Every request of the app passes `watched`; when one fails to arrive
+ * the server is asked by itself, ever more seldom, until it answers again.
+ */
+import { useSyncExternalStore } from "react";
+
+export type Health =
+  | { state: "well" }
+  /** The device has no network. */
+  | { state: "offline"; since: number }
+  /** The network is there, the server does not answer. */
+  | { state: "away"; since: number; retryAt: number }
+  /** An answer is taking long. */
+  | { state: "slow"; since: number };
+
+const PATIENCE = 5_000;
+const FIRST_PROBE = 1_000;
+const LAST_PROBE = 30_000;
+/** A proxy or the server itself says it is not there for us at present. */
+const ABSENT = new Set([502, 503, 504]);
+
+let health: Health = { state: "well" };
+let delay = FIRST_PROBE;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let waiting = 0;
+let writing = 0;
+const listeners = new Set<() => void>();
+const recovered = new Set<() => void>();
+
+function become(next: Health): void {
+  if (next.state === "well" && health.state === "well") return;
+  const was = health.state;
+  health = next;
+  for (const listener of listeners) listener();
+  if (next.state === "well" && was !== "slow") for (const listener of recovered) listener();
+}
+
+/** Writes on their way: not a moment to reload in. */
+export function isWriting(): boolean {
+  return writing > 0;
+}
+
+export function onRecovered(listener: () => void): () => void {
+  recovered.add(listener);
+  return () => recovered.delete(listener);
+}
+
+/** `fetch`, with an eye on whether anyone answers. */
+export const watched: typeof fetch = async (input, init) => {
+  const writes = (init?.method ?? "GET") !== "GET";
+  if (writes) writing += 1;
+  const patience = setTimeout(grow, PATIENCE);
+  let isLate = false;
+  function grow(): void {
+    isLate = true;
+    waiting += 1;
+    if (health.state === "well") become({ state: "slow", since: Date.now() });
+  }
+  try {
+    const response = await fetch(input, init);
+    if (ABSENT.has(response.status)) suspect();
+    else if (health.state === "away" || health.state === "offline") settle();
+    return response;
+  } catch (thrown) {
+    if (thrown instanceof TypeError) suspect();
+    throw thrown;
+  } finally {
+    clearTimeout(patience);
+    if (writes) writing -= 1;
+    if (isLate) {
+      waiting -= 1;
+      if (waiting === 0 && health.state === "slow") become({ state: "well" });
+    }
+  }
+};
+
+function suspect(): void {
+  if (health.state === "away" || health.state === "offline") return;
+  if (!navigator.onLine) {
+    become({ state: "offline", since: Date.now() });
+    return;
+  }
+  delay = FIRST_PROBE;
+  plan();
+}
+
+function plan(): void {
+  clearTimeout(timer);
+  const since = health.state === "away" ? health.since : Date.now();
+  become({ state: "away", since, retryAt: Date.now() + delay });
+  timer = setTimeout(() => void probe(), delay);
+  delay = Math.min(delay * 2, LAST_PROBE);
+}
+
+/** Asks the server now; the banner's button does it too. */
+export async function probe(): Promise<void> {
+  clearTimeout(timer);
+  try {
+    const answer = await fetch("/api/healthz", { cache: "no-store", signal: AbortSignal.timeout(8_000) });
+    if (answer.ok) {
+      settle();
+      return;
+    }
+  } catch {
+    // Still away.
+  }
+  if (navigator.onLine) plan();
+  else become({ state: "offline", since: Date.now() });
+}
+
+function settle(): void {
+  clearTimeout(timer);
+  delay = FIRST_PROBE;
+  become({ state: "well" });
+}
+
+/** Once, when the app starts. */
+export function watchNetwork(): void {
+  addEventListener("offline", () => {
+    clearTimeout(timer);
+    become({ state: "offline", since: Date.now() });
+  });
+  addEventListener("online", () => {
+    delay = FIRST_PROBE;
+    void probe();
+  });
+  // A laptop that wakes: the wait begun before it slept may be long.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible" && health.state === "away") void probe();
+  });
+  if (!navigator.onLine) become({ state: "offline", since: Date.now() });
+}
+
+export function useHealth(): Health {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => health,
+  );
+}

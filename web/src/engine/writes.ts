@@ -1,0 +1,192 @@
+/**
+ * Writes: shown at once, rolled back with the reason when the server refuses, undone from the toast.
+ */
+import { t } from "@lingui/core/macro";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { type Definition, type Doc, idOf, patchAt, valueAt } from "@/engine/definitions";
+import { keys, layOver, refresh } from "@/engine/documents";
+import { asProblem } from "@/lib/problem";
+import type { QueryValue } from "@/lib/query-string";
+import { request } from "@/lib/request";
+import { toast } from "@/ui/toast";
+
+export type Patch = Record<string, unknown>;
+
+type Said = {
+  /** What the toast says; absent means no toast (the change is seen where it was made). */
+  message?: string;
+  /** What to show until the server has answered, when it differs from what is sent (a relation's document). */
+  shown?: Patch;
+};
+
+/** Collections whose documents change along with one of another: a deal's move writes its timeline. */
+const ALONG: Record<string, readonly string[]> = {
+  deals: ["activities"],
+  contacts: ["activities", "deals"],
+  companies: ["activities", "contacts", "deals"],
+  tasks: ["activities"],
+  stages: ["deals"],
+};
+
+function settle(client: QueryClient, slug: string): void {
+  for (const each of [slug, ...(ALONG[slug] ?? [])]) void refresh(client, each);
+  if (slug === "audit") return;
+  void refresh(client, "audit");
+}
+
+export class Writes {
+  private readonly client: QueryClient;
+  private readonly definition: Definition;
+
+  constructor(client: QueryClient, definition: Definition) {
+    this.client = client;
+    this.definition = definition;
+  }
+
+  private get slug(): string {
+    return this.definition.slug;
+  }
+
+  /** Changes fields of one document. Throws the `Problem` after it has been rolled back and told. */
+  async update(doc: Doc, patch: Patch, said: Said = {}): Promise<Doc> {
+    const former: Patch = Object.fromEntries(Object.keys(patch).map((k) => [k, bare(doc[k])]));
+    const formerShown: Patch = Object.fromEntries(Object.keys(patch).map((k) => [k, doc[k]]));
+    const written = await this.patch(doc.id, patch, { ...patch, ...said.shown });
+    if (said.message) {
+      const undo = () => void this.patch(doc.id, former, formerShown).catch(() => undefined);
+      toast({ title: said.message, action: { label: t`Undo`, onSelect: undo } });
+    }
+    return written;
+  }
+
+  /** The value at a dotted path. */
+  set(doc: Doc, path: string, value: unknown, said: Said = {}): Promise<Doc> {
+    const [first = path] = path.split(".");
+    const patch = patchAt(doc, path, value);
+    const shown = said.shown ?? {};
+    return this.update(doc, { [first]: patch[first] }, { ...said, shown });
+  }
+
+  private async patch(id: string, patch: Patch, shown: Patch): Promise<Doc> {
+    await this.client.cancelQueries({ queryKey: keys.collection(this.slug) });
+    const back = layOver(this.client, this.slug, [id], (doc) => ({ ...doc, ...shown }));
+    try {
+      const answer = await request<{ doc: Doc }>("PATCH", `/api/${this.slug}/${id}`, {
+        body: patch,
+        query: { depth: 1 },
+      });
+      layOver(this.client, this.slug, [id], (doc) => ({ ...doc, ...known(answer.doc, doc) }));
+      settle(this.client, this.slug);
+      return answer.doc;
+    } catch (thrown) {
+      back();
+      settle(this.client, this.slug);
+      const problem = asProblem(thrown);
+      toast.error(t`Not saved`, problem);
+      throw problem;
+    }
+  }
+
+  /** The same change to many documents; what could not be changed is said. */
+  async updateMany(docs: readonly Doc[], patch: Patch, message: string): Promise<void> {
+    const ids = docs.map((doc) => doc.id);
+    const back = layOver(this.client, this.slug, ids, (doc) => ({ ...doc, ...patch }));
+    try {
+      await this.bulk("PATCH", ids, patch);
+      const undo = () => void this.restoreEach(docs, Object.keys(patch));
+      toast({ title: message, action: { label: t`Undo`, onSelect: undo } });
+    } catch (thrown) {
+      back();
+      toast.error(t`Not saved`, asProblem(thrown));
+    } finally {
+      settle(this.client, this.slug);
+    }
+  }
+
+  private async restoreEach(docs: readonly Doc[], fields: readonly string[]): Promise<void> {
+    const outcomes = await Promise.allSettled(
+      docs.map((doc) => {
+        const body = Object.fromEntries(fields.map((field) => [field, bare(doc[field])]));
+        return request("PATCH", `/api/${this.slug}/${doc.id}`, { body, query: { depth: 0 } });
+      }),
+    );
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed) toast.error(t`Some could not be brought back`, asProblem(failed.reason));
+    settle(this.client, this.slug);
+  }
+
+  async create(data: Patch, said: Said = {}): Promise<Doc> {
+    const answer = await request<{ doc: Doc }>("POST", `/api/${this.slug}`, {
+      body: data,
+      query: { depth: 1 },
+    });
+    settle(this.client, this.slug);
+    if (said.message) toast({ title: said.message, tone: "good" });
+    return answer.doc;
+  }
+
+  /** To the trash where there is one (and back by Undo), else for good: ask first. */
+  async remove(docs: readonly Doc[], message: string): Promise<void> {
+    const ids = docs.map((doc) => doc.id);
+    const back = layOver(this.client, this.slug, ids, () => null);
+    try {
+      if (this.definition.trash) {
+        await this.bulk("PATCH", ids, { deletedAt: new Date().toISOString() });
+        const undo = () => void this.bringBack(ids);
+        toast({ title: message, action: { label: t`Undo`, onSelect: undo } });
+      } else {
+        await this.bulk("DELETE", ids);
+        toast({ title: message });
+      }
+    } catch (thrown) {
+      back();
+      const problem = asProblem(thrown);
+      toast.error(t`Not deleted`, problem);
+      throw problem;
+    } finally {
+      settle(this.client, this.slug);
+    }
+  }
+
+  async bringBack(ids: readonly string[]): Promise<void> {
+    try {
+      await this.bulk("PATCH", ids, { deletedAt: null }, true);
+    } catch (thrown) {
+      toast.error(t`Not restored`, asProblem(thrown));
+    }
+    settle(this.client, this.slug);
+  }
+
+  private async bulk(
+    method: "PATCH" | "DELETE",
+    ids: readonly string[],
+    body?: Patch,
+    trash?: boolean,
+  ): Promise<void> {
+    const where: QueryValue = { id: { in: ids } };
+    const query = { where, depth: 0, ...(trash ? { trash } : {}) };
+    await request(method, `/api/${this.slug}`, { query, ...(body ? { body } : {}) });
+  }
+}
+
+/** Relations as ids, so that a former value can be sent again. */
+export function bare(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(bare);
+  if (typeof value === "object" && value !== null && "id" in value && "createdAt" in value) {
+    return idOf(value);
+  }
+  return value ?? null;
+}
+
+/** Of what the server answered, the keys that a cached copy holds: it may have been a selection. */
+function known(answer: Doc, held: Doc): Partial<Doc> {
+  const out: Record<string, unknown> = {};
+  for (const key of Object.keys(held)) if (key in answer) out[key] = valueAt(answer, key);
+  return out;
+}
+
+export function useWrites(definition: Definition): Writes {
+  const client = useQueryClient();
+  return useMemo(() => new Writes(client, definition), [client, definition]);
+}

@@ -1,0 +1,45 @@
+/** The languages of the app. Catalogs are loaded when their language is chosen. */
+import { i18n } from "@lingui/core";
+
+export const LANGUAGES = [
+  { value: "en", label: "English" },
+  { value: "es", label: "Español" },
+] as const;
+
+export type Language = (typeof LANGUAGES)[number]["value"];
+
+/** Labels of definitions come from the server in English; other languages have them by that text. */
+let labels: Readonly<Record<string, string>> = {};
+
+/** The nearest language we have: `es-MX` → `es`, unknown → `en`. */
+export function languageOf(...wanted: (string | null | undefined)[]): Language {
+  for (const each of wanted) {
+    const start = each?.slice(0, 2).toLowerCase();
+    const found = LANGUAGES.find((language) => language.value === start);
+    if (found) return found.value;
+  }
+  return "en";
+}
+
+export async function speak(language: Language): Promise<void> {
+  if (i18n.locale === language) return;
+  if (language === "es") {
+    const [catalog, definitions] = await Promise.all([
+      import("@/locales/es.po"),
+      import("@/locales/definitions.es"),
+    ]);
+    labels = definitions.labels;
+    i18n.load("es", catalog.messages);
+  } else {
+    const catalog = await import("@/locales/en.po");
+    labels = {};
+    i18n.load("en", catalog.messages);
+  }
+  i18n.activate(language);
+  document.documentElement.lang = language;
+}
+
+/** The label of a collection, field or option in the viewer's language. */
+export function label(text: string): string {
+  return labels[text] ?? text;
+}
