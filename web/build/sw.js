@@ -18,7 +18,9 @@ self.addEventListener("install", (event) => {
       const cache = await caches.open(KEPT);
       // Chunks carry their hash; the page and the rest must not come from the browser's own cache.
       await cache.addAll(
-        SHELL.map((url) => new Request(url, { cache: url.startsWith("/assets/") ? "default" : "reload" })),
+        SHELL.map(
+          (url) => new Request(url, { cache: url.startsWith("/assets/") ? "default" : "reload" }),
+        ),
       );
       await self.skipWaiting();
     })(),

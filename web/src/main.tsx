@@ -6,6 +6,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router";
+import { watchRecords } from "@/app/palette/recent";
 import { startResilience } from "@/app/resilience/start";
 import { makeRouter } from "@/app/router";
 import { register } from "@/engine/modules";
@@ -22,6 +23,7 @@ listenToKeys();
 const client = makeQueryClient();
 const router = makeRouter();
 startResilience(client, router);
+watchRecords(client);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no root");

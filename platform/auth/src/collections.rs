@@ -12,8 +12,8 @@ use std::sync::Arc;
 use engine::{Context, Module};
 use kernel::{Error, Kind, Result};
 
-use crate::{Passwords, Post};
 use crate::actors::column;
+use crate::{Passwords, Post};
 
 /// Tenants, users, memberships and invitations, with the tables and functions of sign-in.
 pub fn module(passwords: Passwords, post: Post) -> Module {
@@ -39,9 +39,10 @@ pub fn module(passwords: Passwords, post: Post) -> Module {
             include_str!("../sql/settings.sql"),
             "\n",
             include_str!("../sql/invitations.sql"),
+            "\n",
+            include_str!("../sql/noted.sql"),
         ),
         actions: vec![crate::settings::action(), invitations::resend(post)],
-        ..Module::default()
     }
 }
 
@@ -68,7 +69,10 @@ mod tests {
 
     #[test]
     fn definitions_are_sound() {
-        assert_eq!(define::check(&module(Passwords::new(), Post::new()).collections), Vec::<String>::new());
+        assert_eq!(
+            define::check(&module(Passwords::new(), Post::new()).collections),
+            Vec::<String>::new()
+        );
         assert_eq!(ROLES.to_vec(), Role::ALL.map(Role::as_str).to_vec());
     }
 }

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use define::{Op, Where};
+use engine::Unit;
 use kernel::{
     Actor, Currency, Doc, Error, Grant, Id, Kind, Reach, RequestInfo, Result, Role, Value, Who,
 };
-use engine::Unit;
 use serde_json::json;
 use store::Param;
 

@@ -42,6 +42,8 @@ pub struct Change {
     pub events: Vec<String>,
     /// Complaints; a change with any is refused.
     pub errors: Vec<FieldError>,
+    /// Leaves no audit row and no event: it is nobody's business but the actor's.
+    pub quiet: bool,
 }
 
 impl Change {
@@ -253,6 +255,7 @@ impl<'a> Context<'a> {
                 after,
                 events: vec![created.clone()],
                 errors: Vec::new(),
+                quiet: false,
             });
         }
         let refs: Vec<&Doc> = changes.iter().map(|c| &c.after).collect();

@@ -68,16 +68,16 @@ const OUTBOX: [(&str, &str); 7] = [
 
 /// Two statements for the whole batch.
 pub(crate) fn records(ctx: &Context<'_>, slug: &str, changes: &[Change]) -> Result<Vec<Statement>> {
-    if changes.is_empty() {
-        return Ok(Vec::new());
-    }
     let at = now();
     let mut audit = Vec::with_capacity(changes.len());
     let mut outbox = Vec::with_capacity(changes.len());
-    for change in changes {
+    for change in changes.iter().filter(|c| !c.quiet) {
         let told = Told::of(change)?;
         outbox.push(outbox_row(ctx.tenant, slug, change, at, told.payload));
         audit.push(audit_row(ctx, slug, change, at, (told.before, told.after)));
+    }
+    if audit.is_empty() {
+        return Ok(Vec::new());
     }
     Ok(vec![
         write::insert_rows("audit", &AUDIT, audit),

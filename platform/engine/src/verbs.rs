@@ -1,9 +1,9 @@
 //! Writing verbs: one document, many documents, whatever a filter finds.
 
-use define::{FieldKind, Find, Shape, Tenancy};
+use define::{FieldKind, Find, Rule, Shape, Tenancy};
 use kernel::{Actor, Doc, Error, FieldError, Id, Kind, Result, Value};
 use store::read::{self, Locking, Plan, Query, Reader};
-use store::{Layout, Then, write as rows};
+use store::{Layout, Param, Then, write as rows};
 
 use crate::access::{self, Reading};
 use crate::change::{Change, Context, Verb, refusal};
@@ -15,6 +15,10 @@ const MAX_ANSWER: usize = 32 << 20;
 
 /// Documents of a filtered write that share a transaction.
 const BATCH: usize = 500;
+
+/// Waits for whoever holds one of these ids. In order, so that no two wait for each other.
+const QUEUE: &str = "SELECT pg_advisory_xact_lock(hashtextextended(id::text, 0)) \
+                     FROM (SELECT id FROM unnest($1::uuid[]) id ORDER BY id) each";
 
 /// Of one document among many.
 pub type Outcome = Result<Id>;
@@ -470,7 +474,15 @@ impl Engine {
         ids: &[Id],
     ) -> Result<Vec<(Id, Doc)>> {
         let tenant = ctx.tenant;
-        let texts = read::whole(&mut ctx.tx, layout, &[tenant], ids, Locking::ForUpdate).await?;
+        let locking = match layout.collection.access.update {
+            // Policies let nobody lock a row that nobody may update: its deletions queue up otherwise.
+            Rule::Never => {
+                ctx.query(QUEUE, &[Param::uuids(ids.iter().copied())]).await?;
+                Locking::No
+            }
+            _ => Locking::ForUpdate,
+        };
+        let texts = read::whole(&mut ctx.tx, layout, &[tenant], ids, locking).await?;
         texts.into_iter().map(|(id, text)| Ok((id, document::parse(&text)?))).collect()
     }
 
@@ -643,7 +655,16 @@ pub(crate) fn creation(ctx: &Context<'_>, layout: &Layout, data: &Doc) -> Result
         return Err(Error::forbidden());
     }
     let events = vec![format!("{}.created", collection.event())];
-    Ok(Change { verb, id, input, before: None, after, events, errors: complaints.found })
+    Ok(Change {
+        verb,
+        id,
+        input,
+        before: None,
+        after,
+        events,
+        errors: complaints.found,
+        quiet: false,
+    })
 }
 
 pub(crate) fn amendment(
@@ -666,7 +687,16 @@ pub(crate) fn amendment(
     }
     let after = document::merged(collection, &before, &input);
     let events = vec![format!("{}.updated", collection.event())];
-    Ok(Change { verb, id, input, before: Some(before), after, events, errors: complaints.found })
+    Ok(Change {
+        verb,
+        id,
+        input,
+        before: Some(before),
+        after,
+        events,
+        errors: complaints.found,
+        quiet: false,
+    })
 }
 
 fn removal(layout: &Layout, id: Id, before: Doc) -> Change {
@@ -678,5 +708,6 @@ fn removal(layout: &Layout, id: Id, before: Doc) -> Change {
         before: Some(before),
         events: vec![format!("{}.deleted", layout.collection.event())],
         errors: Vec::new(),
+        quiet: false,
     }
 }

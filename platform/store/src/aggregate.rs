@@ -16,6 +16,7 @@ pub struct Found {
     pub total: String,
     /// Groups were cut at the limit.
     pub has_more: bool,
+    size: usize,
 }
 
 /// The groups of `layout`'s rows in `scope`; one round trip, after which the transaction is over.
@@ -29,7 +30,7 @@ pub async fn groups(
     let made = Wanted { layout, scope, asked }.statements(reader)?;
     let statements: Vec<Statement> = made.iter().map(|g| g.statement.clone()).collect();
     let results = tx.batch(&statements, Then::Commit).await?;
-    let mut found = Found { groups: Vec::new(), total: String::new(), has_more: false };
+    let mut found = Found { groups: Vec::new(), total: String::new(), has_more: false, size: 0 };
     for (made, rows) in made.iter().zip(results) {
         for row in &rows {
             found.take(made, row, asked)?;
@@ -63,7 +64,12 @@ impl Found {
             self.has_more = true;
             return Ok(());
         }
-        self.groups.push(format!("{{\"key\":{{{}}},{}}}", keys(made, row)?, measures(made, row)?));
+        let text = format!("{{\"key\":{{{}}},{}}}", keys(made, row)?, measures(made, row)?);
+        self.size += text.len();
+        if self.size > render::MAX_ANSWER {
+            return Err(render::too_large());
+        }
+        self.groups.push(text);
         Ok(())
     }
 }

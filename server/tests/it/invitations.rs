@@ -37,7 +37,8 @@ impl World {
         let (status, body) = self.invite(&admin, email, role).await;
         assert_eq!(status.as_u16(), 201, "{body}");
         let path = format!("/api/invitations/{}", body["doc"]["id"].as_str().unwrap());
-        (path, self.app.mailed_token(email, "accept-invitation").await)
+        let email = email.trim().to_lowercase();
+        (path, self.app.mailed_token(&email, "accept-invitation").await)
     }
 
     async fn look(&self, token: &str) -> Answer {
@@ -88,7 +89,10 @@ async fn somebody_new_joins_by_the_letter() {
     assert!(response.headers()["set-cookie"].to_str().unwrap().starts_with("crm_token="));
     let (status, body) = read(response).await;
     assert_eq!(status.as_u16(), 200, "{body}");
-    assert_eq!((&body["user"]["name"], &body["user"]["email"]), (&json!("Ana"), &json!("ana@new.example")));
+    assert_eq!(
+        (&body["user"]["name"], &body["user"]["email"]),
+        (&json!("Ana"), &json!("ana@new.example"))
+    );
     assert_eq!(body["user"]["tenants"][0]["role"], "member");
     assert!(body["token"].is_string() && body["exp"].is_number());
     let ana = app.sign_in("ana@new.example").await;
@@ -102,9 +106,12 @@ async fn somebody_new_joins_by_the_letter() {
     assert_eq!(invitation["invitedBy"]["email"], "admin@north.example");
     assert_eq!(admin.post(&format!("{path}/resend"), json!({})).await.0.as_u16(), 400);
     // The audit knows how she came.
-    for (collection, verb) in
-        [("invitations", "create"), ("invitations", "update"), ("users", "create"), ("memberships", "create")]
-    {
+    for (collection, verb) in [
+        ("invitations", "create"),
+        ("invitations", "update"),
+        ("users", "create"),
+        ("memberships", "create"),
+    ] {
         let query = format!(
             "/api/audit/count?where[collection][equals]={collection}&where[verb][equals]={verb}&sort=-at"
         );
@@ -128,10 +135,14 @@ async fn somebody_known_proves_it_by_their_own_password() {
     assert_eq!(status.as_u16(), 401, "{body}");
     let (status, body) = world.accept(&token, PASSWORD).await;
     assert_eq!(status.as_u16(), 200, "{body}");
-    let mut roles: Vec<_> = body["user"]["tenants"].as_array().unwrap().iter().map(|t| t["role"].clone()).collect();
+    let mut roles: Vec<_> =
+        body["user"]["tenants"].as_array().unwrap().iter().map(|t| t["role"].clone()).collect();
     roles.sort_by_key(Value::to_string);
     assert_eq!(roles, ["admin", "owner"]);
-    assert_eq!((&body["user"]["id"], &body["user"]["name"]), (&json!(sam), &json!("sam@south.example")));
+    assert_eq!(
+        (&body["user"]["id"], &body["user"]["name"]),
+        (&json!(sam), &json!("sam@south.example"))
+    );
     world.assert_dead(&token, "spent").await;
 
     // Wrong passwords here lock the address like those of sign-in, and the other way round.
@@ -210,10 +221,12 @@ async fn a_letter_is_worth_nothing_when_its_ground_is_gone() {
     );
     run(member.clone()).await;
     world.assert_dead(&token, "the inviter is no admin now").await;
-    run(member.replace("'member'", "'x'").replace("'admin'", "'member'").replace("'x'", "'admin'")).await;
+    run(member.replace("'member'", "'x'").replace("'admin'", "'member'").replace("'x'", "'admin'"))
+        .await;
     assert_eq!(world.look(&token).await.0.as_u16(), 200, "and is again");
 
-    run("UPDATE users SET status = 'suspended' WHERE email = 'admin@north.example'".to_owned()).await;
+    run("UPDATE users SET status = 'suspended' WHERE email = 'admin@north.example'".to_owned())
+        .await;
     world.assert_dead(&token, "the inviter is suspended").await;
     run("UPDATE users SET status = 'active'".to_owned()).await;
     run(format!("UPDATE tenants SET status = 'suspended' WHERE id = '{}'", world.agency)).await;
@@ -248,7 +261,9 @@ async fn a_letter_can_be_sent_again() {
     app.forget_letters();
     let (status, body) = owner.post(&format!("{path}/resend"), json!({})).await;
     assert_eq!(status.as_u16(), 200, "{body}");
-    assert!(body["doc"]["expiresAt"].as_str().unwrap() > body["doc"]["updatedAt"].as_str().unwrap());
+    assert!(
+        body["doc"]["expiresAt"].as_str().unwrap() > body["doc"]["updatedAt"].as_str().unwrap()
+    );
     let second = app.mailed_token("ana@new.example", "accept-invitation").await;
     assert_ne!(first, second);
     world.assert_dead(&first, "replaced").await;
@@ -271,7 +286,8 @@ async fn a_letter_can_be_sent_again() {
     app.user(stranger, "sam@south.example", Role::Owner).await;
     let sam = app.sign_in("sam@south.example").await;
     let foreign = sam.post(&format!("{path}/resend"), json!({})).await;
-    let absent = sam.post(&format!("/api/invitations/{}/resend", kernel::new_id()), json!({})).await;
+    let absent =
+        sam.post(&format!("/api/invitations/{}/resend", kernel::new_id()), json!({})).await;
     assert_eq!((foreign.0.as_u16(), &foreign), (404, &absent));
 }
 

@@ -205,8 +205,12 @@ impl Cell<'_> {
         let unique = unique.filter(|name| *name != "parent");
         // Nobody is invited twice.
         let invites = |f: &Field| self.collection.slug == "invitations" && f.name == "email";
-        let single =
-            self.collection.fields.iter().filter(|f| f.unique || f.write_only || invites(f)).map(|f| &f.name);
+        let single = self
+            .collection
+            .fields
+            .iter()
+            .filter(|f| f.unique || f.write_only || invites(f))
+            .map(|f| &f.name);
         unique.chain(single).map(|name| (name.clone(), data[name.as_str()].clone())).collect()
     }
 

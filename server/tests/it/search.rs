@@ -1,5 +1,6 @@
 //! Search: what is found, by whom, that the words of records follow the records, and what is refused.
 
+mod plans;
 mod refusals;
 mod scope;
 mod upkeep;

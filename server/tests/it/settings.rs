@@ -3,6 +3,7 @@
 use kernel::Role;
 use serde_json::{Value, json};
 
+use crate::matrix::digest::Witness;
 use crate::support::app::{OWNER, TestApp};
 
 const PNG: &str = "data:image/png;base64,iVBORw0KGgo=";
@@ -90,8 +91,11 @@ async fn preferences_are_for_oneself_alone() {
         (app.sign_in("ann@north.example").await, app.sign_in("boss@north.example").await);
     let path = format!("/api/users/{ann}");
     let set = json!({ "preferences": { "density": "secret-compact" } });
+    let witness = Witness::of(&app).await;
+    let before = witness.look().await;
     let (status, body) = person.patch(&path, set.clone()).await;
     assert_eq!(status.as_u16(), 200, "{body}");
+    assert_eq!(witness.changed_since(&before).await, ["preferences"], "no audit row, no event");
     let (_, me) = person.get("/api/users/me").await;
     assert_eq!(me["user"]["preferences"], json!({ "density": "secret-compact" }));
     let (_, mine) = person.post("/api/users/refresh-token", json!({})).await;

@@ -4,7 +4,7 @@
  *
  *   const [draft, setDraft, clearDraft] = useDraft(`note:${contact.id}`, { body: "" });
  */
-import { useCallback, useSyncExternalStore } from "react";
+import { useCallback, useRef, useSyncExternalStore } from "react";
 
 const PREFIX = "mainstay.draft:";
 const OWNER = "mainstay.draft-owner";
@@ -110,13 +110,14 @@ export function useDraft<T>(
   );
   const stored = useSyncExternalStore(subscribe, () => read(key)) as T | undefined;
   const value = stored === undefined ? initial : stored;
+  // `initial` is often written in place: only the first change, before there is anything held, needs it.
+  const start = useRef(initial);
+  start.current = initial;
   const set = useCallback(
     (next: T | ((former: T) => T)) => {
-      const former = (read(key) as T | undefined) ?? initial;
+      const former = (read(key) as T | undefined) ?? start.current;
       write(key, typeof next === "function" ? (next as (former: T) => T)(former) : next);
     },
-    // `initial` is often written in place; only the first value before any edit depends on it.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
     [key],
   );
   const clear = useCallback(() => clearDraft(key), [key]);

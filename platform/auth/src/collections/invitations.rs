@@ -6,9 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use define::{Access, Collection, Field, Op, Rule, Shape, Where};
 use engine::{Action, Call, Change, Context, Done, Engine, Example, Hooks, Manner, Perform, Verb};
-use kernel::{
-    Actor, Doc, Error, FieldError, Id, Kind, RequestInfo, Result, Role, Value, iso, now,
-};
+use kernel::{Actor, Doc, Error, FieldError, Id, Kind, RequestInfo, Result, Role, Value, iso, now};
 use serde_json::json;
 use store::Param;
 
@@ -19,7 +17,8 @@ use crate::{Post, later, normalize_email};
 /// How long a letter can be answered.
 const LIFE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-const INVITED: &str = "This address has an open invitation already. Send that one again, or delete it first.";
+const INVITED: &str =
+    "This address has an open invitation already. Send that one again, or delete it first.";
 const MEMBER: &str = "Whoever has this address is a member already.";
 const ACCEPTED: &str = "This invitation was accepted already.";
 

@@ -15,13 +15,18 @@ const KEY: &str = "preferences";
 const KEEP: &str = "INSERT INTO preferences (user_id, value) VALUES ($1, $2) \
                     ON CONFLICT (user_id) DO UPDATE SET value = excluded.value";
 
-/// Complains of preferences set by anybody but the person.
+/// Complains of preferences set by anybody but the person. A change of nothing else leaves no trace.
 pub(super) fn check(ctx: &Context<'_>, change: &mut Change) {
     let given = change.input.get(KEY).is_some_and(|value| !value.is_null());
     let own = change.verb == Verb::Update && ctx.actor.user() == Some(change.id);
     if given && !own {
         let message = "Only the person themself sets these.";
         change.errors.push(FieldError::new(KEY, message).labeled("Preferences"));
+    }
+    if own && change.input.contains_key(KEY) && change.input.len() == 1 {
+        change.quiet = true;
+        let stamp = change.former("updatedAt").clone();
+        change.set("updatedAt", stamp);
     }
 }
 

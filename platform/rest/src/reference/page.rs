@@ -225,17 +225,18 @@ fn curl(
     let path = path.replace("{id}", "$ID").replace("{token}", "$TOKEN").replace("{page}", "deals");
     let verb =
         if method == "get" { String::new() } else { format!(" -X {}", method.to_uppercase()) };
+    let stamp = stamp(document, operation);
     let mut out = match (has("where"), method) {
         (true, "get") => {
-            format!("curl -G \"$URL{path}\" \\\n  -d \"where[createdAt][greater_than]=2026-01-01\"")
+            format!("curl -G \"$URL{path}\" \\\n  -d \"where[{stamp}][greater_than]=2026-01-01\"")
         }
         (true, _) => {
-            format!("curl -g{verb} \"$URL{path}?where[createdAt][less_than]=2020-01-01\"")
+            format!("curl -g{verb} \"$URL{path}?where[{stamp}][less_than]=2020-01-01\"")
         }
         _ => format!("curl{verb} \"$URL{path}\""),
     };
     if has("page") {
-        out.push_str(" \\\n  -d sort=-createdAt -d limit=25");
+        out.push_str(&format!(" \\\n  -d sort=-{stamp} -d limit=25"));
     }
     if !operation["security"].is_array() {
         out.push_str(" \\\n  -H \"Authorization: Bearer $TOKEN\"");
@@ -245,6 +246,18 @@ fn curl(
         out.push_str(&format!(" \\\n  -H \"Content-Type: application/json\" \\\n  -d '{body}'"));
     }
     out
+}
+
+/// When a document of the operation's collection came to be: entries of a ledger have a time of their own.
+fn stamp(document: &Value, operation: &Value) -> &'static str {
+    let tag = list(&document["tags"]).iter().find(|tag| tag["name"] == operation["tags"][0]);
+    let schema = tag.and_then(|tag| tag["x-schema"].as_str()).unwrap_or_default();
+    let properties = &document["components"]["schemas"][schema]["properties"];
+    if properties.get("at").is_some() && properties.get("createdAt").is_none() {
+        "at"
+    } else {
+        "createdAt"
+    }
 }
 
 fn highlight_path(path: &str) -> String {

@@ -71,7 +71,7 @@ async fn addresses_that_are_none() {
         "COMPANIES",
         "x.html",
         "app_migrations",
-        "audit",
+        "outbox",
     ] {
         for path in [
             format!("/api/{slug}"),

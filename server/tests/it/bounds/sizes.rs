@@ -137,6 +137,25 @@ async fn the_answer_never_fails_a_write() {
     assert_eq!(harbor.number("SELECT count(*) FROM contacts").await, 0);
 }
 
+/// A key may be a long text, and there may be a thousand of them.
+#[tokio::test]
+async fn groups_have_a_size_too() {
+    let harbor = Harbor::new().await;
+    let owner = harbor.owner().await;
+    harbor
+        .sql(
+            "INSERT INTO notes (tenant_id, id, body, updated_at, created_at)
+             SELECT ACCOUNT, gen_random_uuid(), n || repeat('x', 99000), now(), now()
+               FROM generate_series(1, 400) n",
+        )
+        .await;
+    let (status, body) = owner.get("/api/notes/aggregate?group=body&limit=1000").await;
+    assert_eq!(status, 400, "{}", message(&body));
+    assert!(message(&body).contains("too large"), "{}", message(&body));
+    let (status, _) = owner.get("/api/notes/aggregate?group=body&limit=10").await;
+    assert_eq!(status, 200);
+}
+
 /// Counting stops at 100,000; walking does not.
 #[tokio::test]
 async fn pages_go_on_past_the_counted_ones() {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use define::{Collection, Tenancy};
 use kernel::{Id, Role};
+use serde_json::json;
 
 use super::generate::Maker;
 use crate::support::app::{Person, TestApp};
@@ -89,6 +90,11 @@ impl<'a> World<'a> {
                 people.insert((tenant, Some(role)), app.sign_in(&email).await);
             }
         }
+        let someone = &people[&("north", Some(Role::Viewer))];
+        let (_, me) = someone.get("/api/users/me").await;
+        let path = format!("/api/users/{}", me["user"]["id"].as_str().unwrap());
+        let own = json!({ "preferences": { "word": "canary-of-north" } });
+        assert_eq!(someone.patch(&path, own).await.0, 200);
         let mut maker = Maker::new(app, &tenants).await;
         let mut docs = HashMap::new();
         for tenant in tenants.values() {

@@ -153,7 +153,7 @@ async fn frequent_words_find_the_same() {
     let pier = Pier::new().await;
     let actor = pier.app.everywhere().await.select(pier.account).unwrap();
     let person = |n: u32| {
-        let last = if n % 400 == 0 { "Rare" } else { "Common" };
+        let last = if n.is_multiple_of(400) { "Rare" } else { "Common" };
         json!({ "firstName": "Maria", "lastName": format!("{last}{n}"), "jobTitle": "x" })
     };
     let docs: Vec<_> = (0..2_400).map(|n| person(n).as_object().unwrap().clone()).collect();

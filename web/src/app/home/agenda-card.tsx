@@ -7,7 +7,7 @@ import { DocLink, useAccountName } from "@/app/home/doc-link";
 import { Part, Ready } from "@/app/home/part";
 import { addDays, startOf } from "@/app/home/periods";
 import type { Scope } from "@/app/home/scope";
-import type { Doc } from "@/engine/definitions";
+import { type Doc, idOf } from "@/engine/definitions";
 import { listOptions } from "@/engine/documents";
 import { useSession } from "@/engine/session";
 import { isDoc } from "@/engine/titles";
@@ -30,8 +30,21 @@ export function AgendaCard({ scope }: { scope: Scope }) {
       }),
       sort: "startsAt",
       limit: 30,
-      select: { title: true, startsAt: true, endsAt: true, status: true, location: true, contact: true, organizer: true },
-      populate: { contacts: { name: true }, users: { name: true } },
+      select: {
+        tenant: true,
+        title: true,
+        startsAt: true,
+        endsAt: true,
+        status: true,
+        location: true,
+        contact: true,
+        organizer: true,
+      },
+      populate: {
+        tenants: { name: true },
+        contacts: { name: true },
+        users: { name: true },
+      },
     }),
   );
   return (
@@ -54,7 +67,14 @@ export function AgendaCard({ scope }: { scope: Scope }) {
 function Agenda({ docs }: { docs: readonly Doc[] }) {
   const { t } = useLingui();
   if (docs.length === 0) {
-    return <EmptyState icon={CalendarDays} title={t`No appointments today`} body={t`The day is yours.`} />;
+    return (
+      <EmptyState
+        compact
+        icon={CalendarDays}
+        title={t`No appointments today`}
+        body={t`The day is yours.`}
+      />
+    );
   }
   const now = Date.now();
   const end = (doc: Doc) => Date.parse(String(doc.endsAt ?? doc.startsAt));
@@ -70,26 +90,29 @@ function Agenda({ docs }: { docs: readonly Doc[] }) {
 
 function Slot({ doc, past, next }: { doc: Doc; past: boolean; next: boolean }) {
   const { t } = useLingui();
-  const account = useAccountName()(doc.tenant);
+  const account = useAccountName()(idOf(doc.tenant));
   const starts = String(doc.startsAt);
   const running = next && Date.parse(starts) <= Date.now();
   const contact = isDoc(doc.contact) ? String(doc.contact.name ?? "") : null;
   const organizer = isDoc(doc.organizer) ? String(doc.organizer.name ?? "") : null;
   const detail = [contact, account].filter(Boolean).join(" · ");
   return (
-    <li className="flex items-start gap-3 rounded-control px-2 py-2 hover:bg-hover">
+    <li className="flex items-start gap-3 rounded-control px-2 py-2 hover:bg-hover dark:hover:bg-active/60">
       <span className={cx("w-16 shrink-0 text-12 leading-5", past ? "text-faint" : "text-muted")}>
         <time dateTime={starts}>{formatInstant(starts, TIME)}</time>
         {next && (
           <span className="block font-medium text-accent-text">{running ? t`Now` : t`Next`}</span>
         )}
       </span>
-      <span aria-hidden className={cx("w-0.5 self-stretch rounded-full", next ? "bg-accent" : "bg-line")} />
+      <span
+        aria-hidden
+        className={cx("w-0.5 self-stretch rounded-full", next ? "bg-accent" : "bg-line")}
+      />
       <span className="min-w-0 grow">
         <DocLink
           slug="appointments"
           id={doc.id}
-          tenant={doc.tenant}
+          tenant={idOf(doc.tenant)}
           className={cx("block truncate font-medium", past && "text-muted")}
         >
           {String(doc.title ?? "")}

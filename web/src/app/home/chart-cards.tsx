@@ -6,7 +6,12 @@ import { ChartFrame } from "@/app/home/chart-frame";
 import { amountIn, currenciesOf, filled, moneyOf, stagesOf } from "@/app/home/figures";
 import { Part, Ready } from "@/app/home/part";
 import type { Scope } from "@/app/home/scope";
-import { useContactsByWeek, useOpenByStage, usePipelines, useWonByMonth } from "@/app/home/use-figures";
+import {
+  useContactsByWeek,
+  useOpenByStage,
+  usePipelines,
+  useWonByMonth,
+} from "@/app/home/use-figures";
 import type { Doc } from "@/engine/definitions";
 import { useSession } from "@/engine/session";
 import { formatDay, formatMoney, formatNumber } from "@/lib/format";
@@ -14,6 +19,8 @@ import { EmptyState } from "@/ui/empty";
 import { Select } from "@/ui/select";
 
 const HEIGHT = 240;
+/** Beside the first page of the timeline. */
+const TALL = 322;
 /** The same color at less strength: a part and its whole. */
 const PALE = "color-mix(in oklab, var(--accent) 32%, var(--raise))";
 
@@ -33,18 +40,25 @@ export function PipelineCard({ scope }: { scope: Scope }) {
         !scope.all &&
         all.length > 1 &&
         pipeline && (
-          <Select
-            dense
-            aria-label={t`Pipeline`}
-            value={pipeline}
-            options={options}
-            onChange={(next) => choose(next)}
-          />
+          <span className="w-44">
+            <Select
+              dense
+              aria-label={t`Pipeline`}
+              value={pipeline}
+              options={options}
+              onChange={choose}
+            />
+          </span>
         )
       }
     >
       <Ready queries={[query, pipelines, stages]} lines={5}>
-        {() => <StageChart query={query} stages={scope.all ? [] : stagesIn(stages.data?.docs ?? [], pipeline)} />}
+        {() => (
+          <StageChart
+            query={query}
+            stages={scope.all ? [] : stagesIn(stages.data?.docs ?? [], pipeline)}
+          />
+        )}
       </Ready>
     </Part>
   );
@@ -74,7 +88,14 @@ function StageChart({
   const [chosen, choose] = useState<string | null>(null);
   const currency = chosen && currencies.includes(chosen) ? chosen : (currencies[0] ?? fallback);
   if (found.length === 0) {
-    return <EmptyState icon={CircleDollarSign} title={t`No open deals`} body={t`Deals appear here by stage as soon as there are any.`} />;
+    return (
+      <EmptyState
+        compact
+        icon={CircleDollarSign}
+        title={t`No open deals`}
+        body={t`Deals appear here by stage as soon as there are any.`}
+      />
+    );
   }
   const money = (amount: number) => formatMoney({ amount, currency });
   const rows = found.map((stage) => {
@@ -98,8 +119,8 @@ function StageChart({
         </span>
       </div>
       <ChartFrame
-        kind="bars"
-        height={HEIGHT}
+        kind="rows"
+        height={Math.max(HEIGHT, rows.length * 30 + 30)}
         title={t`Open pipeline by stage, in ${currency}`}
         rows={rows}
         series={[
@@ -134,13 +155,15 @@ function CurrencyChoice({
   const { t } = useLingui();
   if (currencies.length < 2) return null;
   return (
-    <Select
-      dense
-      aria-label={t`Currency`}
-      value={value}
-      options={currencies.map((each) => ({ value: each, label: each }))}
-      onChange={(next) => next && onChange(next)}
-    />
+    <span className="inline-block w-20">
+      <Select
+        dense
+        aria-label={t`Currency`}
+        value={value}
+        options={currencies.map((each) => ({ value: each, label: each }))}
+        onChange={(next: string | null) => next && onChange(next)}
+      />
+    </span>
   );
 }
 
@@ -204,10 +227,12 @@ export function ContactsCard({ scope }: { scope: Scope }) {
         {() => (
           <ChartFrame
             kind="bars"
-            height={HEIGHT}
+            height={TALL}
             title={t`New contacts by week`}
             rows={rows}
-            series={[{ key: "contacts", label: t`New contacts`, color: "var(--accent)", format: number }]}
+            series={[
+              { key: "contacts", label: t`New contacts`, color: "var(--accent)", format: number },
+            ]}
             axis={number}
           />
         )}

@@ -13,7 +13,7 @@ export function DocLink({
 }: {
   slug: string;
   id: string;
-  tenant: string | undefined;
+  tenant: string | null;
   className: string;
   children: ReactNode;
 }) {
@@ -38,7 +38,8 @@ export function DocLink({
 }
 
 /** The account a record belongs to, where several are shown together. */
-export function useAccountName(): (tenant: string | undefined) => string | null {
+export function useAccountName(): (tenant: string | null) => string | null {
   const { tenant: current, tenants } = useSession();
-  return (id) => (id && id !== current.id ? (tenants.find((each) => each.id === id)?.name ?? null) : null);
+  return (id) =>
+    id && id !== current.id ? (tenants.find((each) => each.id === id)?.name ?? null) : null;
 }

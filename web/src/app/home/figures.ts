@@ -7,7 +7,8 @@ export function moneyOf(value: unknown): Money[] {
 
 export function addMoney(lists: readonly (readonly Money[])[]): Money[] {
   const sums = new Map<string, number>();
-  for (const { amount, currency } of lists.flat()) sums.set(currency, (sums.get(currency) ?? 0) + amount);
+  for (const { amount, currency } of lists.flat())
+    sums.set(currency, (sums.get(currency) ?? 0) + amount);
   return [...sums]
     .map(([currency, amount]) => ({ amount, currency }))
     .sort((a, b) => b.amount - a.amount);
@@ -45,8 +46,18 @@ export function stagesOf(
     const probability = number(group.key["stage.probability"]);
     const order = number(group.key["stage.order"]);
     const value = moneyOf(group.sum?.value);
-    const weighted = value.map((m) => ({ ...m, amount: Math.round((m.amount * probability) / 100) }));
-    const held = stages.get(name) ?? { name, order, probability, count: 0, value: [], weighted: [] };
+    const weighted = value.map((m) => ({
+      ...m,
+      amount: Math.round((m.amount * probability) / 100),
+    }));
+    const held = stages.get(name) ?? {
+      name,
+      order,
+      probability,
+      count: 0,
+      value: [],
+      weighted: [],
+    };
     stages.set(name, {
       ...held,
       order: Math.min(held.order, order),

@@ -22,7 +22,10 @@ export function Part({
 }) {
   const id = useId();
   return (
-    <section aria-labelledby={id} className={cx("flex min-w-0 flex-col rounded-panel bg-raise shadow-card", className)}>
+    <section
+      aria-labelledby={id}
+      className={cx("flex min-w-0 flex-col rounded-panel bg-raise shadow-card", className)}
+    >
       <header className="flex min-h-12 flex-wrap items-center gap-x-2.5 gap-y-1 px-4 pt-1.5">
         <h2 id={id} className="text-14 font-semibold">
           {title}

@@ -2,6 +2,7 @@
 import { useMemo } from "react";
 import { usePreferences } from "@/engine/preferences";
 import { type Tenant, useSession } from "@/engine/session";
+import { descendants } from "@/engine/tenants";
 import type { QueryValue } from "@/lib/query-string";
 
 export type Scope = {
@@ -12,17 +13,6 @@ export type Scope = {
   /** Names the accounts, where it is not just the one selected. */
   where: (more?: Record<string, QueryValue>) => Record<string, QueryValue> | undefined;
 };
-
-/** Everything under `root`, in no order that matters. */
-export function descendants(root: string, tenants: readonly Tenant[]): Tenant[] {
-  const children = new Map<string, Tenant[]>();
-  for (const tenant of tenants) {
-    if (tenant.parent) children.set(tenant.parent, [...(children.get(tenant.parent) ?? []), tenant]);
-  }
-  const walk = (id: string): Tenant[] =>
-    (children.get(id) ?? []).flatMap((child) => [child, ...walk(child.id)]);
-  return walk(root);
-}
 
 export function useScope(): Scope {
   const { tenant, tenants } = useSession();

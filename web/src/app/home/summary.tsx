@@ -2,17 +2,24 @@
 import { Plural, useLingui } from "@lingui/react/macro";
 import { ArrowDownRight, ArrowRight, ArrowUpRight } from "lucide-react";
 import type { ReactNode } from "react";
-import { addMoney, moneyOf, rateOf } from "@/app/home/figures";
+import { addMoney, moneyOf, rateOf, stagesOf } from "@/app/home/figures";
 import { MoneyList } from "@/app/home/money-list";
 import { Ready } from "@/app/home/part";
 import type { Scope } from "@/app/home/scope";
 import { useDecided, useNewContacts, useOpenByStage } from "@/app/home/use-figures";
-import { stagesOf } from "@/app/home/figures";
 import { useSession } from "@/engine/session";
 import { cx } from "@/lib/cx";
 import { formatMoney, formatNumber } from "@/lib/format";
 
-export function Summary({ scope, contacts, deals }: { scope: Scope; contacts: boolean; deals: boolean }) {
+export function Summary({
+  scope,
+  contacts,
+  deals,
+}: {
+  scope: Scope;
+  contacts: boolean;
+  deals: boolean;
+}) {
   return (
     <div className="grid grid-cols-[repeat(auto-fit,minmax(220px,1fr))] gap-3 phone:grid-cols-2">
       {deals && <OpenFigure scope={scope} />}
@@ -24,7 +31,10 @@ export function Summary({ scope, contacts, deals }: { scope: Scope; contacts: bo
 
 function Box({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <section aria-label={label} className="min-h-[104px] min-w-0 rounded-panel bg-raise px-4 py-3 shadow-card">
+    <section
+      aria-label={label}
+      className="min-h-[94px] min-w-0 rounded-panel bg-raise px-4 py-3 shadow-card"
+    >
       <h2 className="truncate text-muted">{label}</h2>
       {children}
     </section>
@@ -44,7 +54,10 @@ function Delta({ change, text, title }: { change: number; text: string; title: s
   const Icon = change > 0 ? ArrowUpRight : change < 0 ? ArrowDownRight : ArrowRight;
   const tone = change > 0 ? "text-good" : change < 0 ? "text-danger" : "text-muted";
   return (
-    <span title={title} className={cx("inline-flex items-center gap-0.5 text-12 font-medium", tone)}>
+    <span
+      title={title}
+      className={cx("inline-flex items-center gap-0.5 text-12 font-medium", tone)}
+    >
       <Icon size={13} aria-hidden />
       {text}
       <span className="sr-only">{title}</span>
@@ -64,7 +77,9 @@ function OpenFigure({ scope }: { scope: Scope }) {
     <Box label={t`Open pipeline`}>
       <Ready queries={[query]} lines={2}>
         {() => {
-          const weighted = addMoney(stagesOf(query.data?.groups ?? []).map((stage) => stage.weighted));
+          const weighted = addMoney(
+            stagesOf(query.data?.groups ?? []).map((stage) => stage.weighted),
+          );
           const amounts = weighted.map((money) => formatMoney(money, "compact")).join(" + ");
           const count = query.data?.total.count ?? 0;
           return (
@@ -112,7 +127,13 @@ function DecidedFigures({ scope }: { scope: Scope }) {
   );
 }
 
-function WinRate({ now, before }: { now: ReturnType<typeof rateOf>; before: ReturnType<typeof rateOf> }) {
+function WinRate({
+  now,
+  before,
+}: {
+  now: ReturnType<typeof rateOf>;
+  before: ReturnType<typeof rateOf>;
+}) {
   const { t } = useLingui();
   if (now.rate === null) {
     return (
@@ -129,7 +150,11 @@ function WinRate({ now, before }: { now: ReturnType<typeof rateOf>; before: Retu
       <span className="flex items-baseline gap-2">
         <Big>{formatNumber(now.rate, { style: "percent" })}</Big>
         {points !== null && (
-          <Delta change={points} text={t`${change} pts`} title={t`compared with the 90 days before`} />
+          <Delta
+            change={points}
+            text={t`${change} pts`}
+            title={t`compared with the 90 days before`}
+          />
         )}
       </span>
       <Small>{t`${now.won} won, ${now.lost} lost`}</Small>

@@ -1,13 +1,14 @@
 /** Tasks that are due: overdue, today, soon. Checked off where they stand. */
-import { useQuery } from "@tanstack/react-query";
+
 import { useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
 import { CheckSquare } from "lucide-react";
 import { Link } from "react-router";
 import { DocLink, useAccountName } from "@/app/home/doc-link";
 import { Part, Ready } from "@/app/home/part";
 import { addDays, startOf } from "@/app/home/periods";
 import type { Scope } from "@/app/home/scope";
-import type { Doc } from "@/engine/definitions";
+import { type Doc, idOf } from "@/engine/definitions";
 import { listOptions } from "@/engine/documents";
 import { usePreferences } from "@/engine/preferences";
 import { useDefinition, useSession } from "@/engine/session";
@@ -38,8 +39,22 @@ function useDueTasks(scope: Scope, whose: Whose) {
       where,
       sort: "dueAt",
       limit: MOST,
-      select: { title: true, status: true, priority: true, dueAt: true, contact: true, deal: true, assignee: true },
-      populate: { contacts: relation, deals: relation, users: relation },
+      select: {
+        tenant: true,
+        title: true,
+        status: true,
+        priority: true,
+        dueAt: true,
+        contact: true,
+        deal: true,
+        assignee: true,
+      },
+      populate: {
+        tenants: { name: true },
+        contacts: relation,
+        deals: relation,
+        users: relation,
+      },
     }),
   );
 }
@@ -72,7 +87,13 @@ export function TasksCard({ scope }: { scope: Scope }) {
       }
     >
       <Ready queries={[query]} lines={6}>
-        {() => <Groups docs={query.data?.docs ?? []} more={(query.data?.totalDocs ?? 0) > MOST} whose={whose} />}
+        {() => (
+          <Groups
+            docs={query.data?.docs ?? []}
+            more={(query.data?.totalDocs ?? 0) > MOST}
+            whose={whose}
+          />
+        )}
       </Ready>
     </Part>
   );
@@ -93,24 +114,38 @@ function Groups({ docs, more, whose }: { docs: readonly Doc[]; more: boolean; wh
       whose === "mine"
         ? t`Nothing is due for you in the next ${AHEAD} days.`
         : t`Nothing is due in the next ${AHEAD} days.`;
-    return <EmptyState icon={CheckSquare} title={t`All clear`} body={body} />;
+    return <EmptyState compact icon={CheckSquare} title={t`All clear`} body={body} />;
   }
   return (
     <div className="max-h-[420px] overflow-y-auto px-2 pb-2">
       {groups.map((group) => (
         <div key={group.title}>
-          <h3 className={cx("px-2 pb-1 pt-2 text-12 font-medium", group.late ? "text-danger" : "text-faint")}>
+          <h3
+            className={cx(
+              "px-2 pb-1 pt-2 text-12 font-medium",
+              group.late ? "text-danger" : "text-faint",
+            )}
+          >
             {group.title} <span className="font-normal">{group.docs.length}</span>
           </h3>
           <ul>
             {group.docs.map((doc) => (
-              <TaskRow key={doc.id} doc={doc} late={group.late} dayShown={at(doc) !== day} person={whose === "everyone"} />
+              <TaskRow
+                key={doc.id}
+                doc={doc}
+                late={group.late}
+                dayShown={at(doc) !== day}
+                person={whose === "everyone"}
+              />
             ))}
           </ul>
         </div>
       ))}
       {more && (
-        <Link to={path("tasks")} className="block px-2 py-2 font-medium text-accent-text hover:underline">
+        <Link
+          to={path("tasks")}
+          className="block px-2 py-2 font-medium text-accent-text hover:underline"
+        >
           {t`See the rest`}
         </Link>
       )}
@@ -122,21 +157,48 @@ function nameOf(value: unknown): string | null {
   return isDoc(value) && typeof value.name === "string" ? value.name : null;
 }
 
-function TaskRow({ doc, late, dayShown, person }: { doc: Doc; late: boolean; dayShown: boolean; person: boolean }) {
-  const account = useAccountName()(doc.tenant);
+function TaskRow({
+  doc,
+  late,
+  dayShown,
+  person,
+}: {
+  doc: Doc;
+  late: boolean;
+  dayShown: boolean;
+  person: boolean;
+}) {
+  const account = useAccountName()(idOf(doc.tenant));
   const title = String(doc.title ?? "");
-  const about = [nameOf(doc.contact) ?? nameOf(doc.deal), account, person ? nameOf(doc.assignee) : null];
+  const about = [
+    nameOf(doc.contact) ?? nameOf(doc.deal),
+    account,
+    person ? nameOf(doc.assignee) : null,
+  ];
   const due = String(doc.dueAt);
-  const when = dayShown ? formatDay(dayOf(due)) : formatInstant(due, { hour: "numeric", minute: "2-digit" });
+  const when = dayShown
+    ? formatDay(dayOf(due))
+    : formatInstant(due, { hour: "numeric", minute: "2-digit" });
   const done = doc.status === "done";
   return (
-    <li className="flex min-h-9 items-center gap-2.5 rounded-control px-2 hover:bg-hover phone:min-h-11">
+    <li className="flex min-h-9 items-center gap-2.5 rounded-control px-2 hover:bg-hover dark:hover:bg-active/60 phone:min-h-11">
       <Tick doc={doc} />
-      <DocLink slug="tasks" id={doc.id} tenant={doc.tenant} className="flex min-w-0 grow items-baseline gap-2 py-1.5">
-        <span className={cx("truncate font-medium", done && "text-faint line-through")}>{title}</span>
-        <span className="min-w-0 shrink-[4] truncate text-12 text-muted">{about.filter(Boolean).join(" · ")}</span>
+      <DocLink
+        slug="tasks"
+        id={doc.id}
+        tenant={idOf(doc.tenant)}
+        className="flex min-w-0 grow items-baseline gap-2 py-1.5"
+      >
+        <span className={cx("truncate font-medium", done && "text-faint line-through")}>
+          {title}
+        </span>
+        <span className="min-w-0 shrink-[4] truncate text-12 text-muted">
+          {about.filter(Boolean).join(" · ")}
+        </span>
       </DocLink>
-      {["high", "urgent"].includes(String(doc.priority)) && <Priority value={String(doc.priority)} />}
+      {["high", "urgent"].includes(String(doc.priority)) && (
+        <Priority value={String(doc.priority)} />
+      )}
       <time dateTime={due} className={cx("shrink-0 text-12", late ? "text-danger" : "text-muted")}>
         {when}
       </time>
@@ -158,7 +220,9 @@ function Tick({ doc }: { doc: Doc }) {
   const { t } = useLingui();
   const definition = useDefinition("tasks");
   if (!definition?.permissions.update) return null;
-  return <WritingTick doc={doc} label={t`Done: ${String(doc.title ?? "")}`} definition={definition} />;
+  return (
+    <WritingTick doc={doc} label={t`Done: ${String(doc.title ?? "")}`} definition={definition} />
+  );
 }
 
 function WritingTick({

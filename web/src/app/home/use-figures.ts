@@ -17,7 +17,9 @@ export function useOpenByStage(scope: Scope, pipeline: string | null) {
     ...(pipeline && !scope.all ? { pipeline: { equals: pipeline } } : {}),
   });
   const group = "stage.name,stage.order,stage.probability";
-  return useQuery(aggregateOptions("deals", { where, group, values: "count,sum:value", limit: 1000 }));
+  return useQuery(
+    aggregateOptions("deals", { where, group, values: "count,sum:value", limit: 1000 }),
+  );
 }
 
 function closedBetween(from: string, to: string) {
@@ -81,7 +83,10 @@ export function useNewContacts(scope: Scope) {
       "contacts",
       scope.where({ createdAt: { greater_than_equal: startOf(from), less_than: startOf(to) } }),
     );
-  return { now: useQuery(ask(middle, end)), before: useQuery(ask(addDays(middle, -MONTH), middle)) };
+  return {
+    now: useQuery(ask(middle, end)),
+    before: useQuery(ask(addDays(middle, -MONTH), middle)),
+  };
 }
 
 /** Per account below: what is open and who is new. */

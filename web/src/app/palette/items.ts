@@ -2,11 +2,11 @@
 import { t } from "@lingui/core/macro";
 import { ArrowLeftRight, Building, Check, FileText, Languages, Monitor, Rows3 } from "lucide-react";
 import type { ComponentType } from "react";
-import { pieces, type Piece, rank, STRONG } from "@/app/palette/rank";
+import { type Piece, pieces, rank, STRONG, score } from "@/app/palette/rank";
 import type { Recent } from "@/app/palette/recent";
 import type { Found } from "@/app/palette/search";
 import type { Definition } from "@/engine/definitions";
-import { viewOf } from "@/engine/modules";
+import { registeredViews, viewOf } from "@/engine/modules";
 import { type Session, type Tenant, workspaceOf } from "@/engine/session";
 import { LANGUAGES, label } from "@/lib/i18n";
 import { type Command, keysOf } from "@/lib/keyboard";
@@ -127,21 +127,30 @@ export function commandHits(
   };
 }
 
-/** Records found, by collection, in the order of each collection's best. */
-export function recordSections(found: readonly Found[], query: string, session: Session): Section[] {
-  const groups = new Map<string, Item[]>();
+/** Records found, by collection: first where a title begins with what was typed, then as in the sidebar. */
+export function recordSections(
+  found: readonly Found[],
+  query: string,
+  session: Session,
+): Section[] {
+  const groups = new Map<string, { items: Item[]; best: number }>();
   for (const each of found) {
     const definition = session.schema.collections.find((c) => c.slug === each.collection);
     if (!definition?.permissions.read) continue;
-    const items = groups.get(each.collection) ?? [];
-    items.push(recordItem(each, query, session));
-    groups.set(each.collection, items);
+    const group = groups.get(each.collection) ?? { items: [], best: 0 };
+    group.items.push(recordItem(each, query, session));
+    group.best = Math.max(group.best, Math.floor(score(each.title, query) / 20));
+    groups.set(each.collection, group);
   }
-  return [...groups].map(([slug, items]) => ({
-    id: `records:${slug}`,
-    heading: headingOf(session.schema.collections, slug),
-    items,
-  }));
+  const order = registeredViews().map(([slug]) => slug);
+  const place = (slug: string) => (order.includes(slug) ? order.indexOf(slug) : order.length);
+  return [...groups]
+    .sort(([one, a], [other, b]) => b.best - a.best || place(one) - place(other))
+    .map(([slug, { items }]) => ({
+      id: `records:${slug}`,
+      heading: headingOf(session.schema.collections, slug),
+      items,
+    }));
 }
 
 function headingOf(collections: readonly Definition[], slug: string): string {
@@ -182,7 +191,8 @@ export function recentSection(recent: readonly Recent[], session: Session): Sect
     id: "recent",
     heading: t`Recent`,
     items: known.slice(0, 6).map((each) => {
-      const singular = session.schema.collections.find((c) => c.slug === each.slug)?.labels.singular;
+      const singular = session.schema.collections.find((c) => c.slug === each.slug)?.labels
+        .singular;
       return {
         ...recordFace(each.slug, each.id, each.title, ""),
         detail: label(singular ?? each.slug),

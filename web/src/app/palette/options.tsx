@@ -1,7 +1,7 @@
 /** The palette's list: sections of options, of which one is active. */
 import { useLingui } from "@lingui/react/macro";
 import { CornerDownLeft } from "lucide-react";
-import { memo, type MouseEvent, useEffect, useRef } from "react";
+import { type MouseEvent, memo, useEffect, useRef } from "react";
 import type { Item, Section } from "@/app/palette/items";
 import { cx } from "@/lib/cx";
 import { Kbd } from "@/ui/kbd";
@@ -38,7 +38,6 @@ export function Options({ id, sections, active, onActive, onRun }: Props) {
       className="max-h-[min(440px,60vh)] scroll-py-2 overflow-y-auto p-1.5 empty:hidden phone:max-h-none phone:min-h-0 phone:grow"
     >
       {sections.map((section) => (
-        // biome-ignore lint/a11y/useSemanticElements: a group of a listbox, not of a form
         <div key={section.id} role="group" aria-label={section.heading} className="pb-1">
           <div aria-hidden className="px-2.5 pb-1 pt-2 text-11 font-medium text-faint">
             {section.heading}
@@ -72,7 +71,6 @@ const Option = memo(function Option({ id, item, active, onActive, onRun }: Optio
   return (
     // The keyboard is the input's: it names the active option.
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
-    // biome-ignore lint/a11y/useFocusableInteractive: see above
     <div
       id={id}
       role="option"
@@ -82,11 +80,11 @@ const Option = memo(function Option({ id, item, active, onActive, onRun }: Optio
       onMouseMove={() => !active && onActive(item.id)}
       className={cx(
         "flex h-9 items-center gap-2.5 rounded-control px-2.5 phone:h-12",
-        active && "bg-hover",
+        active && "bg-hover dark:bg-active",
       )}
     >
       <Face item={item} />
-      <span className="min-w-0 shrink-0 truncate font-medium [max-width:70%]">
+      <span className={cx("min-w-0 truncate font-medium", item.detail && "max-w-[70%] shrink-0")}>
         {item.title.map((piece, at) =>
           piece.hit ? (
             <mark key={at} className="bg-transparent text-accent-text">
@@ -97,7 +95,7 @@ const Option = memo(function Option({ id, item, active, onActive, onRun }: Optio
           ),
         )}
       </span>
-      <span className="min-w-0 grow truncate text-12 text-faint">{item.detail}</span>
+      <span className="min-w-0 grow truncate text-12 text-muted">{item.detail}</span>
       {item.keys && <Kbd keys={item.keys} />}
       {active && !item.keys && (
         <CornerDownLeft size={14} aria-hidden className="shrink-0 text-faint phone:hidden" />

@@ -5,7 +5,7 @@ import { ArrowLeft, Search as SearchIcon } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import type { Item, Section } from "@/app/palette/items";
-import { optionId, Options } from "@/app/palette/options";
+import { Options, optionId } from "@/app/palette/options";
 import { type Mode, useSections } from "@/app/palette/use-sections";
 import { asProblem } from "@/lib/problem";
 import { Kbd } from "@/ui/kbd";
@@ -14,9 +14,11 @@ import { Kbd } from "@/ui/kbd";
 export function Palette({ asked }: { asked: number }) {
   const { t } = useLingui();
   const [open, setOpen] = useState(false);
-  useEffect(() => {
-    if (asked > 0) setOpen((was) => !was);
-  }, [asked]);
+  const [answered, setAnswered] = useState(0);
+  if (asked !== answered) {
+    setAnswered(asked);
+    setOpen(!open);
+  }
   return (
     <Dialog.Root open={open} onOpenChange={setOpen}>
       <Dialog.Portal>
@@ -52,7 +54,8 @@ function Body({ onClose }: { onClose: () => void }) {
     else if (!cursor.move(event.key)) return;
     event.preventDefault();
   };
-  const placeholder = mode === "accounts" ? t`Switch to which account?` : t`Search records and commands…`;
+  const placeholder =
+    mode === "accounts" ? t`Switch to which account?` : t`Search records and commands…`;
   return (
     <>
       <div className="flex h-12 shrink-0 items-center gap-2.5 border-b border-line px-4 phone:h-14 phone:px-2 phone:pt-[env(safe-area-inset-top)]">
@@ -87,7 +90,13 @@ function Body({ onClose }: { onClose: () => void }) {
           <Kbd keys="escape" />
         </span>
       </div>
-      <Options id={list} sections={sections} active={cursor.item?.id ?? null} onActive={cursor.set} onRun={run} />
+      <Options
+        id={list}
+        sections={sections}
+        active={cursor.item?.id ?? null}
+        onActive={cursor.set}
+        onRun={run}
+      />
       <Notice query={query} empty={sections.length === 0} search={search} />
       <Footer item={cursor.item} />
     </>
@@ -185,7 +194,11 @@ function Notice({
           <span className="grow">
             {t`Records could not be searched.`} {asProblem(search.error).message}
           </span>
-          <button type="button" onClick={search.retry} className="font-medium underline underline-offset-2 phone:h-11">
+          <button
+            type="button"
+            onClick={search.retry}
+            className="font-medium underline underline-offset-2 phone:h-11"
+          >
             {t`Try again`}
           </button>
         </p>

@@ -5,7 +5,10 @@ export function fold(text: string): string {
   let out = "";
   for (const char of text) {
     const plain = char.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-    out += plain.length === char.length ? plain : char.toLowerCase().slice(0, char.length).padEnd(char.length);
+    out +=
+      plain.length === char.length
+        ? plain
+        : char.toLowerCase().slice(0, char.length).padEnd(char.length);
   }
   return out;
 }

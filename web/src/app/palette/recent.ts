@@ -16,7 +16,9 @@ function isRecent(value: unknown): value is Recent {
   if (typeof value !== "object" || value === null) return false;
   const entry = value as Partial<Recent>;
   return (
-    typeof entry.slug === "string" && typeof entry.id === "string" && typeof entry.title === "string"
+    typeof entry.slug === "string" &&
+    typeof entry.id === "string" &&
+    typeof entry.title === "string"
   );
 }
 
@@ -50,7 +52,11 @@ export function remember(user: string, tenant: string, entry: Recent): void {
 /** A record that is gone is not offered again. */
 export function forget(user: string, tenant: string, slug: string, id: string): void {
   const list = recentOf(user, tenant);
-  store(user, tenant, list.filter((each) => each.slug !== slug || each.id !== id));
+  store(
+    user,
+    tenant,
+    list.filter((each) => each.slug !== slug || each.id !== id),
+  );
 }
 
 /** Notes each record that is opened. Once, when the app starts. */

@@ -32,15 +32,43 @@ export type Search = {
   retry: () => void;
 };
 
-export function useSearch(query: string, enabled: boolean): Search {
+/** Records of a collection that are shown, and how many are asked for where some will be left out. */
+const MOST = 5;
+const WIDE = 20;
+
+/** In this account, or, given `among`, in all of those. */
+async function find(
+  q: string,
+  among: ReadonlySet<string> | null,
+  signal: AbortSignal,
+): Promise<Found[]> {
+  const query = { q, limit: among ? WIDE : MOST };
+  const scope = among ? { tenant: null } : {};
+  const { results } = await request<{ results: Found[] }>("GET", "/api/search", {
+    query,
+    signal,
+    ...scope,
+  });
+  const shown = new Map<string, number>();
+  return results.filter(({ collection, tenant }) => {
+    if (among && tenant && !among.has(tenant)) return false;
+    const count = (shown.get(collection) ?? 0) + 1;
+    shown.set(collection, count);
+    return count <= MOST;
+  });
+}
+
+export function useSearch(
+  query: string,
+  enabled: boolean,
+  among: ReadonlySet<string> | null,
+): Search {
   const typed = query.trim();
   const q = useDebounced(typed);
   const asked = enabled && q !== "";
   const answer = useQuery({
     queryKey: ["search", standsIn(), q],
-    queryFn: async ({ signal }) =>
-      (await request<{ results: Found[] }>("GET", "/api/search", { query: { q, limit: 6 }, signal }))
-        .results,
+    queryFn: ({ signal }) => find(q, among, signal),
     enabled: asked,
     placeholderData: keepPreviousData,
     staleTime: 10_000,

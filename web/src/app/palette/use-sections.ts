@@ -3,6 +3,7 @@ import { t } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react";
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { useLocation } from "react-router";
 import {
   accountSection,
   commandHits,
@@ -18,6 +19,7 @@ import { type Search, useSearch } from "@/app/palette/search";
 import { placesOf } from "@/app/shell/navigation";
 import { usePreferences } from "@/engine/preferences";
 import { meOptions, type User, useSession } from "@/engine/session";
+import { descendants } from "@/engine/tenants";
 import { languageOf, speak } from "@/lib/i18n";
 import { type Command, useRegistered } from "@/lib/keyboard";
 import { setLook, useLook } from "@/lib/look";
@@ -35,7 +37,8 @@ function useCommandList(): Command[] {
   return useMemo(() => {
     const byId = new Map<string, Command>();
     // The later registration wins, as with keys.
-    for (const command of registered) if (!command.hidden && !LEFT_OUT.has(command.id)) byId.set(command.id, command);
+    for (const command of registered)
+      if (!command.hidden && !LEFT_OUT.has(command.id)) byId.set(command.id, command);
     return [...byId.values()];
   }, [registered]);
 }
@@ -74,6 +77,15 @@ async function chooseLanguage(client: QueryClient, user: User, locale: string): 
   }
 }
 
+/** An agency searches in all of its accounts; an account in itself. */
+function useAmong(): ReadonlySet<string> | null {
+  const { tenant, tenants } = useSession();
+  return useMemo(() => {
+    const below = descendants(tenant.id, tenants);
+    return below.length === 0 ? null : new Set([tenant.id, ...below.map((each) => each.id)]);
+  }, [tenant.id, tenants]);
+}
+
 export type Sections = {
   sections: Section[];
   search: Search;
@@ -81,12 +93,18 @@ export type Sections = {
   strong: boolean;
 };
 
-export function useSections(query: string, mode: Mode, open: boolean, setMode: (mode: Mode) => void): Sections {
+export function useSections(
+  query: string,
+  mode: Mode,
+  open: boolean,
+  setMode: (mode: Mode) => void,
+): Sections {
   const session = useSession();
   const commands = useCommandList();
   const look = useLookCommands();
-  const search = useSearch(query, open && mode === "all");
+  const search = useSearch(query, open && mode === "all", useAmong());
   const words = query.trim();
+  const { pathname } = useLocation();
   const places = new Map(placesOf(session).map((place) => [`go.${place.id}`, place.to]));
   const many = session.tenants.length > 1;
   if (mode === "accounts") {
@@ -94,7 +112,9 @@ export function useSections(query: string, mode: Mode, open: boolean, setMode: (
   }
   if (words === "") {
     const recent = recentSection(recentOf(session.user.id, session.tenant.id), session);
-    const sections = commandSections(commands, places);
+    // Where one is already, one need not go.
+    const elsewhere = commands.filter((command) => places.get(command.id) !== pathname);
+    const sections = commandSections(elsewhere, places);
     const actions = sections.find((section) => section.heading === t`Actions`);
     if (many) actions?.items.push(switchItem(() => setMode("accounts")));
     return { sections: filled([recent, ...sections]), search, strong: true };

@@ -22,7 +22,10 @@ export function ConnectionBanner() {
 function Notice({ health }: { health: Exclude<Health, { state: "well" }> }) {
   const { t } = useLingui();
   const faces = {
-    offline: { icon: WifiOff, text: t`You are offline. What you see may be old, and changes cannot be saved.` },
+    offline: {
+      icon: WifiOff,
+      text: t`You are offline. What you see may be old, and changes cannot be saved.`,
+    },
     away: { icon: CloudOff, text: t`The server cannot be reached. Trying again by itself.` },
     slow: { icon: Hourglass, text: t`The server is taking longer than usual.` },
   };

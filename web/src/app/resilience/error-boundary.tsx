@@ -23,7 +23,9 @@ export class ErrorBoundary extends Component<Props, State> {
     const { thrown, failed } = this.state;
     if (!failed) return this.props.children;
     const lost = isChunkFailure(thrown);
-    const problem = lost ? new Problem("offline", "This part could not be loaded.") : asProblem(thrown);
+    const problem = lost
+      ? new Problem("offline", "This part could not be loaded.")
+      : asProblem(thrown);
     const retry = () => {
       if (lost) window.location.reload();
       else this.setState({ failed: false, thrown: null });

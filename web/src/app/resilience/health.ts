@@ -96,7 +96,10 @@ function plan(): void {
 export async function probe(): Promise<void> {
   clearTimeout(timer);
   try {
-    const answer = await fetch("/api/healthz", { cache: "no-store", signal: AbortSignal.timeout(8_000) });
+    const answer = await fetch("/api/healthz", {
+      cache: "no-store",
+      signal: AbortSignal.timeout(8_000),
+    });
     if (answer.ok) {
       settle();
       return;

@@ -8,7 +8,9 @@ import { ErrorState } from "@/ui/empty";
 function problemOf(thrown: unknown): Problem {
   if (isRouteErrorResponse(thrown)) {
     const missing = thrown.status === 404;
-    return new Problem(missing ? "missing" : "server", thrown.statusText, { status: thrown.status });
+    return new Problem(missing ? "missing" : "server", thrown.statusText, {
+      status: thrown.status,
+    });
   }
   if (isChunkFailure(thrown)) {
     return new Problem("offline", "This page could not be loaded.");

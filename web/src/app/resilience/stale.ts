@@ -18,6 +18,9 @@ const REST = 4_000;
 /** After this the person is told rather than waited for. */
 const PATIENCE = 30_000;
 
+/** Until it is dealt with. */
+const A_DAY = 86_400_000;
+
 let wanted: string | null = null;
 let touched = 0;
 let told = false;
@@ -34,7 +37,8 @@ export function mayReload(guard: string | null, build: string, now: number): boo
   return build === BROKEN && now - Number(at) > BROKEN_AGAIN;
 }
 
-const OPEN = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"], [data-editing]';
+const OPEN =
+  '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"], [data-editing]';
 
 function isBusy(): boolean {
   const focused = document.activeElement;
@@ -86,7 +90,7 @@ function tell(): void {
   const build = wanted ?? BROKEN;
   toast({
     title: t`A new version is ready`,
-    duration: Number.POSITIVE_INFINITY,
+    duration: A_DAY,
     action: { label: t`Reload`, onSelect: () => void reload(build, true) },
   });
 }
@@ -115,7 +119,10 @@ function notice(build: string): void {
  */
 export async function reloadForChunk(): Promise<boolean> {
   try {
-    const answer = await fetch("/api/healthz", { cache: "no-store", signal: AbortSignal.timeout(5_000) });
+    const answer = await fetch("/api/healthz", {
+      cache: "no-store",
+      signal: AbortSignal.timeout(5_000),
+    });
     if (!answer.ok) return false;
     wanted ??= answer.headers.get("x-app-build") ?? BROKEN;
   } catch {

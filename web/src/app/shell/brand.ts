@@ -1,6 +1,6 @@
 /** A tenant's color in the place of the accent, made readable in both themes. */
 
-type Rgb = [number, number, number];
+export type Rgb = [number, number, number];
 
 export function parseHex(hex: string): Rgb | null {
   const match = /^#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(hex.trim());
@@ -29,7 +29,7 @@ function mix(from: Rgb, to: Rgb, share: number): Rgb {
   return from.map((part, at) => Math.round(part + ((to[at] ?? 0) - part) * share)) as Rgb;
 }
 
-function css(rgb: Rgb): string {
+export function css(rgb: Rgb): string {
   return `rgb(${rgb.join(" ")})`;
 }
 
@@ -40,6 +40,14 @@ function readable(color: Rgb, sheet: Rgb, toward: Rgb): Rgb {
     if (contrast(tried, sheet) >= 4.5) return tried;
   }
   return toward;
+}
+
+/** What a brand color becomes on the sheet of a theme, and the text upon it. */
+export function accentOf(color: Rgb, dark: boolean): { page: Rgb; accent: Rgb; onAccent: Rgb } {
+  const page: Rgb = dark ? [22, 23, 26] : WHITE;
+  const accent = readable(color, page, dark ? WHITE : BLACK);
+  const onAccent = contrast(accent, WHITE) >= contrast(accent, BLACK) ? WHITE : BLACK;
+  return { page, accent, onAccent };
 }
 
 const PROPERTIES = ["--accent", "--accent-hover", "--accent-fg", "--accent-text", "--accent-tint"];
@@ -57,9 +65,7 @@ export function applyBrand(hex: string | null): () => void {
   }
   const paint = () => {
     const dark = root.dataset.theme === "dark";
-    const page: Rgb = dark ? [22, 23, 26] : WHITE;
-    const accent = readable(color, page, dark ? WHITE : BLACK);
-    const onAccent = contrast(accent, WHITE) >= contrast(accent, BLACK) ? WHITE : BLACK;
+    const { page, accent, onAccent } = accentOf(color, dark);
     const values = [
       accent,
       mix(accent, dark ? WHITE : BLACK, 0.12),

@@ -49,8 +49,11 @@ export function placesOf({ path, schema }: Pick<Session, "path" | "schema">): Pl
       group: "bottom",
     },
   ];
-  return places;
+  return places.sort((a, b) => ORDER.indexOf(a.group) - ORDER.indexOf(b.group));
 }
+
+/** As the sidebar shows them, from top to bottom. */
+const ORDER: readonly Place["group"][] = ["top", "main", "work", "more", "bottom"];
 
 function collectionPlaces(path: Session["path"], collections: readonly Definition[]): Place[] {
   const shown = registeredViews()

@@ -17,7 +17,18 @@ export function conflictsOf(id: string, keys: string, all: readonly Bound[]): Bo
 export type Refusal = "browser" | "focus";
 
 /** Browsers never hand these to a page. */
-const BROWSER = new Set(["mod+t", "mod+n", "mod+w", "mod+q", "mod+shift+t", "mod+shift+n", "mod+shift+w", "f5", "f11", "f12"]);
+const BROWSER = new Set([
+  "mod+t",
+  "mod+n",
+  "mod+w",
+  "mod+q",
+  "mod+shift+t",
+  "mod+shift+n",
+  "mod+shift+w",
+  "f5",
+  "f11",
+  "f12",
+]);
 /** Without a modifier these move the focus, press what has it, or write. */
 const FOCUS = new Set(["tab", "shift+tab", "enter", "space", "escape"]);
 

@@ -48,7 +48,11 @@ export function ShortcutEditor() {
         )}
       </div>
       {groups.length === 0 && (
-        <EmptyState icon={Keyboard} title={t`No command is called that`} body={t`Try another word.`} />
+        <EmptyState
+          icon={Keyboard}
+          title={t`No command is called that`}
+          body={t`Try another word.`}
+        />
       )}
       {groups.map(([group, commands]) => (
         <section key={group}>
@@ -82,7 +86,10 @@ function EditorRow({
       <KeyRecorder title={row.title} keys={row.keys ?? ""} onRecord={onSave} />
       <span className="w-7 phone:w-11">
         {row.changed && (
-          <IconButton label={t`Back to the standard key: ${row.title}`} onClick={() => onSave(row.standard)}>
+          <IconButton
+            label={t`Back to the standard key: ${row.title}`}
+            onClick={() => onSave(row.standard)}
+          >
             <RotateCcw size={14} />
           </IconButton>
         )}

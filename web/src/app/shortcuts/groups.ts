@@ -6,10 +6,10 @@ export type Listed = Pick<Command, "id" | "title" | "group" | "keys">;
 
 /** Every command with or without keys: those of the present page, and those that other pages bring. */
 export function useListed(): Listed[] {
+  const registered = useRegistered();
   const byId = new Map<string, Listed>();
   for (const command of knownCommands()) byId.set(command.id, command);
-  for (const { id, title, group, keys } of useRegistered()) {
-    // Some commands concern one record only while it is shown: they have no binding of their own.
+  for (const { id, title, group, keys } of registered) {
     byId.set(id, { id, title, group, keys });
   }
   return [...byId.values()];

@@ -28,7 +28,7 @@ export function ShortcutSheet({
   const groups = byGroup(matching(listed, words));
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t`Keyboard shortcuts`} size="lg">
-      <div className="flex items-center gap-3 pb-4">
+      <div className="flex items-center gap-3 pb-4 pt-0.5">
         <div className="grow">
           <Input
             autoFocus
@@ -48,7 +48,11 @@ export function ShortcutSheet({
         </Link>
       </div>
       {groups.length === 0 && (
-        <EmptyState icon={Keyboard} title={t`No shortcut is called that`} body={t`Try another word.`} />
+        <EmptyState
+          icon={Keyboard}
+          title={t`No shortcut is called that`}
+          body={t`Try another word.`}
+        />
       )}
       <div className="gap-x-10 desk:columns-2">
         {groups.map(([group, commands]) => (
@@ -56,7 +60,10 @@ export function ShortcutSheet({
             <h3 className="pb-1 text-12 font-medium text-faint">{group}</h3>
             <dl>
               {commands.map((command) => (
-                <div key={command.id} className="flex min-h-8 items-center gap-3 border-b border-line/60 last:border-0">
+                <div
+                  key={command.id}
+                  className="flex min-h-8 items-center gap-3 border-b border-line/60 last:border-0"
+                >
                   <dt className="min-w-0 grow truncate">{command.title}</dt>
                   <dd className="shrink-0">
                     <Kbd keys={command.keys} />

@@ -2,8 +2,8 @@
 import { useLingui } from "@lingui/react/macro";
 import { ExternalLink, MoreHorizontal, PanelRight } from "lucide-react";
 import { memo } from "react";
-import type { BoardColumn } from "@/engine/board/columns";
 import { useColumnName } from "@/engine/board/column-name";
+import type { BoardColumn } from "@/engine/board/columns";
 import type { Definition, Doc } from "@/engine/definitions";
 import { useOpenRecord, useRecordPath } from "@/engine/record-link";
 import { titleOf } from "@/engine/titles";
@@ -45,7 +45,11 @@ export const CardMenu = memo(function CardMenu({
         </IconButton>
       }
     >
-      <MenuItem icon={<PanelRight size={15} />} shortcut="enter" onSelect={() => open(definition.slug, doc.id)}>
+      <MenuItem
+        icon={<PanelRight size={15} />}
+        shortcut="enter"
+        onSelect={() => open(definition.slug, doc.id)}
+      >
         {t`Open`}
       </MenuItem>
       <MenuItem icon={<ExternalLink size={15} />} href={to}>

@@ -1,7 +1,7 @@
 /** A card of a board. Its title is a link that covers it, so that a click anywhere opens the record. */
 import { Plural, useLingui } from "@lingui/react/macro";
 import { AlertCircle, Clock } from "lucide-react";
-import { type ComponentType, memo, type MouseEvent, type ReactNode, useRef } from "react";
+import { type ComponentType, type MouseEvent, memo, type ReactNode, useRef } from "react";
 import { Link } from "react-router";
 import { type CardFields, daysSince, isOpen, isOverdue } from "@/engine/board/card-fields";
 import { CardMenu } from "@/engine/board/card-menu";
@@ -19,7 +19,7 @@ import { label } from "@/lib/i18n";
 import { Avatar } from "@/ui/avatar";
 
 /** From here on a card has waited long enough to be looked at. */
-const LONG = 14;
+const LONG = 30;
 
 export type CardProps = {
   doc: Doc;
@@ -68,7 +68,9 @@ export const Card = memo(function Card(props: CardProps) {
             tabIndex={current ? 0 : -1}
             onClick={onClick}
             onFocus={() => props.onFocus(doc.id)}
-            aria-keyshortcuts={movable ? "Alt+ArrowLeft Alt+ArrowRight Alt+ArrowUp Alt+ArrowDown" : undefined}
+            aria-keyshortcuts={
+              movable ? "Alt+ArrowLeft Alt+ArrowRight Alt+ArrowUp Alt+ArrowDown" : undefined
+            }
             className="line-clamp-2 min-w-0 grow font-medium outline-none after:absolute after:inset-0 after:rounded-card after:content-['']"
           >
             {title}
@@ -106,7 +108,8 @@ function Facts({ doc, fields, column, since }: CardProps) {
   const shownTags = tags.filter((field) => !isEmpty(doc[field.name]));
   const age = isOpen(doc, column.doc) ? daysSince(since) : null;
   const money = amount && valueAt(doc, amount.name);
-  const foot = !isEmpty(money) || (date && !isEmpty(doc[date.name])) || (person && isDoc(doc[person.name]));
+  const foot =
+    !isEmpty(money) || (date && !isEmpty(doc[date.name])) || (person && isDoc(doc[person.name]));
   return (
     <>
       {(partner || age !== null) && (

@@ -1,7 +1,14 @@
 /** Cards between the cached pages of columns. */
 import { QueryClient } from "@tanstack/react-query";
 import { describe, expect, it } from "vitest";
-import { type CardQuery, cardsOf, cardsOptions, moveCached, withCard, without } from "@/engine/board/cards";
+import {
+  type CardQuery,
+  cardsOf,
+  cardsOptions,
+  moveCached,
+  withCard,
+  without,
+} from "@/engine/board/cards";
 import type { Doc } from "@/engine/definitions";
 import type { Page } from "@/engine/documents";
 
@@ -15,12 +22,21 @@ const page = (number: number, total: number, ...ids: string[]): Page => ({
   hasNextPage: false,
 });
 const pages = (...all: Page[]) => ({ pages: all, pageParams: all.map((each) => each.page) });
-const ids = (data: Parameters<typeof cardsOf>[0]) => cardsOf(data).map(({ id }) => id).join("");
+const ids = (data: Parameters<typeof cardsOf>[0]) =>
+  cardsOf(data)
+    .map(({ id }) => id)
+    .join("");
 
 describe("pages of a column", () => {
   const data = pages(page(1, 4, "a", "b"), page(2, 4, "c", "d"));
   it("puts a card anywhere, also on the border of pages and past the end", () => {
-    for (const [index, order] of [[0, "xabcd"], [2, "abxcd"], [3, "abcxd"], [4, "abcdx"], [99, "abcdx"]] as const) {
+    for (const [index, order] of [
+      [0, "xabcd"],
+      [2, "abxcd"],
+      [3, "abcxd"],
+      [4, "abcdx"],
+      [99, "abcdx"],
+    ] as const) {
       expect(ids(withCard(data, doc("x"), index))).toBe(order);
     }
     expect(withCard(data, doc("x"), 0).pages.map((each) => each.totalDocs)).toEqual([5, 5]);
@@ -50,7 +66,10 @@ describe("moveCached", () => {
     const client = new QueryClient();
     client.setQueryData(keyOf("s1"), pages(page(1, 2, "a", "b")));
     client.setQueryData(keyOf("s2"), pages(page(1, 1, "c")));
-    const shown = () => [ids(client.getQueryData(keyOf("s1"))), ids(client.getQueryData(keyOf("s2")))];
+    const shown = () => [
+      ids(client.getQueryData(keyOf("s1"))),
+      ids(client.getQueryData(keyOf("s2"))),
+    ];
     return { client, shown };
   };
   it("moves from column to column, and back when the server refuses", () => {

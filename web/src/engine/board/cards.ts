@@ -42,7 +42,7 @@ export function cardsOptions(query: CardQuery, value: string) {
 }
 
 /** Every card once: between two pages one may have moved over the border. */
-export function cardsOf(data: Cards | undefined): Doc[] {
+export function cardsOf(data: { pages: Page[] } | undefined): Doc[] {
   const seen = new Set<string>();
   const out: Doc[] = [];
   for (const page of data?.pages ?? []) {

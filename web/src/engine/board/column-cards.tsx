@@ -1,6 +1,7 @@
 /** The cards of a column: only those on screen are drawn, the next page comes before the last card does. */
-import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
+
 import { useLingui } from "@lingui/react/macro";
+import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useRef } from "react";
 import { Card } from "@/engine/board/card";

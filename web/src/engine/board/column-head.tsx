@@ -1,7 +1,14 @@
 /** The head of a column: what it is, how many cards, what they are worth, whether there are too many. */
 import { useLingui } from "@lingui/react/macro";
-import { AlertTriangle, ChevronsLeftRight, Gauge, MoreHorizontal, Plus, TrendingUp } from "lucide-react";
-import { type Ref, useState } from "react";
+import {
+  AlertTriangle,
+  ChevronsLeftRight,
+  Gauge,
+  MoreHorizontal,
+  Plus,
+  TrendingUp,
+} from "lucide-react";
+import { type CSSProperties, type Ref, useState } from "react";
 import { useColumnName } from "@/engine/board/column-name";
 import { type BoardColumn, crowding, type Figures } from "@/engine/board/columns";
 import { useBoard } from "@/engine/board/context";
@@ -42,15 +49,28 @@ export function ColumnName({ column, name }: { column: BoardColumn; name: string
   return <span className="truncate font-medium">{name}</span>;
 }
 
-function HeadCount({ count, others, limit }: { count: number; others: readonly number[]; limit: number | undefined }) {
+function HeadCount({
+  count,
+  others,
+  limit,
+}: {
+  count: number;
+  others: readonly number[];
+  limit: number | undefined;
+}) {
   const { t } = useLingui();
   const why = crowding(count, others, limit);
-  const text = limit === undefined ? formatNumber(count) : `${formatNumber(count)}/${formatNumber(limit)}`;
-  const hint = why === "limit" ? t`Over the limit of ${limit}` : t`Far fuller than the other columns`;
+  const text =
+    limit === undefined ? formatNumber(count) : `${formatNumber(count)}/${formatNumber(limit)}`;
+  const hint =
+    why === "limit" ? t`Over the limit of ${limit}` : t`Far fuller than the other columns`;
   return (
     <span
       title={why ? hint : undefined}
-      className={cx("flex shrink-0 items-center gap-1", why ? "font-medium text-warn" : "text-muted")}
+      className={cx(
+        "flex shrink-0 items-center gap-1",
+        why ? "font-medium text-warn" : "text-muted",
+      )}
     >
       {text}
       {why === "limit" && <AlertTriangle size={13} aria-hidden />}
@@ -79,7 +99,15 @@ function Sum({ figures: { sums, sum } }: { figures: Figures }) {
   );
 }
 
-function HeadMenu({ column, limit, phone }: { column: BoardColumn; limit: number | undefined; phone: boolean }) {
+function HeadMenu({
+  column,
+  limit,
+  phone,
+}: {
+  column: BoardColumn;
+  limit: number | undefined;
+  phone: boolean;
+}) {
   const { t } = useLingui();
   const { definition, field, onCollapse, onLimit } = useBoard();
   const nameOf = useColumnName();
@@ -107,7 +135,10 @@ function HeadMenu({ column, limit, phone }: { column: BoardColumn; limit: number
           {limit === undefined ? t`Set a limit…` : t`Change the limit…`}
         </MenuItem>
         {!phone && (
-          <MenuItem icon={<ChevronsLeftRight size={15} />} onSelect={() => onCollapse(column, true)}>
+          <MenuItem
+            icon={<ChevronsLeftRight size={15} />}
+            onSelect={() => onCollapse(column, true)}
+          >
             {t`Collapse`}
           </MenuItem>
         )}
@@ -158,10 +189,15 @@ export function CollapsedColumn({
         onClick={onOpen}
         className="flex h-full w-full flex-col items-center gap-3 rounded-panel py-3 hover:bg-hover"
       >
-        <span className="[writing-mode:vertical-rl]">
-          <ColumnName column={column} name={name} />
-        </span>
+        {column.hue !== null && (
+          <span
+            aria-hidden
+            style={{ "--hue": column.hue } as CSSProperties}
+            className="dot size-2 shrink-0 rounded-full"
+          />
+        )}
         {count !== undefined && <span className="text-12 text-muted">{formatNumber(count)}</span>}
+        <span className="min-h-0 truncate font-medium [writing-mode:vertical-rl]">{name}</span>
       </button>
     </section>
   );

@@ -1,6 +1,7 @@
 /** A column of a board: its head, and its cards page by page. */
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+
 import { useLingui } from "@lingui/react/macro";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { memo, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { cardsOf, cardsOptions } from "@/engine/board/cards";
 import { ColumnCards } from "@/engine/board/column-cards";

@@ -1,6 +1,13 @@
 /** Columns: figures, counting ahead of the server, hints. */
 import { describe, expect, it } from "vitest";
-import { boardField, columnWhere, crowding, figuresOf, NONE, recount } from "@/engine/board/columns";
+import {
+  boardField,
+  columnWhere,
+  crowding,
+  figuresOf,
+  NONE,
+  recount,
+} from "@/engine/board/columns";
 import type { Definition, Field } from "@/engine/definitions";
 import type { Aggregate } from "@/engine/documents";
 
@@ -16,7 +23,11 @@ const aggregate: Aggregate = {
 describe("figuresOf", () => {
   it("reads counts and sums by the column's value", () => {
     const figures = figuresOf(aggregate, "stage", "value");
-    expect(figures.get("s1")).toEqual({ count: 2, sums: [{ amount: 300, currency: "EUR" }], sum: null });
+    expect(figures.get("s1")).toEqual({
+      count: 2,
+      sums: [{ amount: 300, currency: "EUR" }],
+      sum: null,
+    });
     expect(figures.get(NONE)?.count).toBe(1);
     expect(figuresOf(undefined, "stage", undefined).size).toBe(0);
   });
@@ -27,7 +38,11 @@ describe("recount", () => {
   it("takes from one and gives to the other, made when it was empty", () => {
     const next = recount(aggregate, "stage", { from: "s1", to: "s2", sum: "value", amount });
     const figures = figuresOf(next, "stage", "value");
-    expect(figures.get("s1")).toEqual({ count: 1, sums: [{ amount: 200, currency: "EUR" }], sum: null });
+    expect(figures.get("s1")).toEqual({
+      count: 1,
+      sums: [{ amount: 200, currency: "EUR" }],
+      sum: null,
+    });
     expect(figures.get("s2")).toEqual({ count: 1, sums: [amount], sum: null });
     expect(aggregate.groups).toHaveLength(2);
   });
@@ -59,7 +74,11 @@ describe("boardField", () => {
   const field = (name: string, type: Field["type"], many = false): Field =>
     ({ name, type, many, label: name, writable: true, operators: [] }) as Field;
   const definition = {
-    fields: [field("title", "text"), field("tags", "relationship", true), field("status", "select")],
+    fields: [
+      field("title", "text"),
+      field("tags", "relationship", true),
+      field("status", "select"),
+    ],
   } as Definition;
   it("takes the wished field when it can be a board, else the first select", () => {
     expect(boardField(definition, "tags", null)?.name).toBe("status");

@@ -76,7 +76,10 @@ export function recount(
 ): Aggregate {
   if (card.from === card.to) return aggregate;
   const groups = aggregate.groups.map((group) => ({ ...group }));
-  for (const [value, sign] of [[card.from, -1], [card.to, 1]] as const) {
+  for (const [value, sign] of [
+    [card.from, -1],
+    [card.to, 1],
+  ] as const) {
     const key = value === NONE ? null : value;
     let group = groups.find((each) => each.key[by] === key);
     if (!group) {
@@ -84,7 +87,8 @@ export function recount(
       groups.push(group);
     }
     group.count = (group.count ?? 0) + sign;
-    if (card.sum) group.sum = { ...group.sum, [card.sum]: added(group.sum?.[card.sum], card.amount, sign) };
+    if (card.sum)
+      group.sum = { ...group.sum, [card.sum]: added(group.sum?.[card.sum], card.amount, sign) };
   }
   return { ...aggregate, groups };
 }
@@ -99,7 +103,9 @@ function added(held: Sum | undefined, amount: unknown, sign: 1 | -1): Sum {
   const all = found ? sums : [...sums, { amount: 0, currency: amount.currency }];
   return all
     .map((each) =>
-      each.currency === amount.currency ? { ...each, amount: each.amount + sign * amount.amount } : each,
+      each.currency === amount.currency
+        ? { ...each, amount: each.amount + sign * amount.amount }
+        : each,
     )
     .filter((each) => each.amount !== 0);
 }

@@ -16,7 +16,13 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 const KIND = Symbol("board card");
 
 type Dragged = { kind: symbol; board: string; id: string; column: string };
-export type Landing = { id: string; from: string; to: string; beside: string | null; after: boolean };
+export type Landing = {
+  id: string;
+  from: string;
+  to: string;
+  beside: string | null;
+  after: boolean;
+};
 
 function read(data: Record<string | symbol, unknown>): Dragged | null {
   return data.kind === KIND ? (data as Dragged) : null;

@@ -15,7 +15,11 @@ export function spotOf(columns: readonly KeyColumn[], id: string | null): Spot |
 }
 
 /** The card an arrow leads to; empty columns are passed over, ends are ends. */
-export function step(columns: readonly KeyColumn[], id: string | null, arrow: Arrow): string | null {
+export function step(
+  columns: readonly KeyColumn[],
+  id: string | null,
+  arrow: Arrow,
+): string | null {
   const spot = spotOf(columns, id);
   if (!spot) return columns.find((column) => column.ids.length > 0)?.ids[0] ?? null;
   const ids = columns[spot.column]?.ids ?? [];
@@ -31,7 +35,11 @@ export function step(columns: readonly KeyColumn[], id: string | null, arrow: Ar
 }
 
 /** The first or last card of the column one is in. */
-export function edge(columns: readonly KeyColumn[], id: string | null, end: boolean): string | null {
+export function edge(
+  columns: readonly KeyColumn[],
+  id: string | null,
+  end: boolean,
+): string | null {
   const spot = spotOf(columns, id);
   return (spot && columns[spot.column]?.ids.at(end ? -1 : 0)) ?? null;
 }

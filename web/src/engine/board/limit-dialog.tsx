@@ -49,7 +49,17 @@ export function LimitDialog({
     >
       <form id={form} onSubmit={onSubmit}>
         <Field label={t`Cards at most`}>
-          {(wiring) => <NumberInput {...wiring} min={1} max={9999} step={1} autoFocus value={value} onChange={setValue} />}
+          {(wiring) => (
+            <NumberInput
+              {...wiring}
+              min={1}
+              max={9999}
+              step={1}
+              autoFocus
+              value={value}
+              onChange={setValue}
+            />
+          )}
         </Field>
       </form>
     </Dialog>

@@ -2,7 +2,7 @@
 import { t } from "@lingui/core/macro";
 import { type QueryClient, type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef } from "react";
-import { cached, cardsOf, type CardQuery, columnList, moveCached } from "@/engine/board/cards";
+import { type CardQuery, cached, cardsOf, columnList, moveCached } from "@/engine/board/cards";
 import { type BoardColumn, NONE, recount } from "@/engine/board/columns";
 import { type Place, type Placed, placeAt } from "@/engine/board/position";
 import type { Definition, Doc } from "@/engine/definitions";
@@ -105,9 +105,14 @@ class Mover {
   private async next({ to, from }: Move, loaded: number): Promise<Placed[]> {
     const { query } = this.context;
     if (!cached(this.client, query, to.value)?.pages.at(-1)?.hasNextPage) return [];
-    const list = columnList({ ...query, select: { position: true }, populate: undefined }, to.value);
+    const list = columnList(
+      { ...query, select: { position: true }, populate: undefined },
+      to.value,
+    );
     const page = loaded + 1 + (from.value === to.value ? 1 : 0);
-    const found = await fetchList(query.slug, { ...list, limit: 1, page, depth: 0 }).catch(() => null);
+    const found = await fetchList(query.slug, { ...list, limit: 1, page, depth: 0 }).catch(
+      () => null,
+    );
     return (found?.docs ?? []).map((each) => ({ id: each.id, position: positionOf(each) }));
   }
 
@@ -144,7 +149,10 @@ class Mover {
 
   private indexOf(doc: Doc, column: BoardColumn): number {
     const data = cached(this.client, this.context.query, column.value);
-    return Math.max(0, cardsOf(data).findIndex((each) => each.id === doc.id));
+    return Math.max(
+      0,
+      cardsOf(data).findIndex((each) => each.id === doc.id),
+    );
   }
 
   private lay(move: Move, others: Place["others"]): () => void {
@@ -175,7 +183,10 @@ class Mover {
   }
 
   private async makeRoom(others: Place["others"]): Promise<void> {
-    const docs = others.map(({ id, position }) => ({ doc: { id, createdAt: "", updatedAt: "" }, position }));
+    const docs = others.map(({ id, position }) => ({
+      doc: { id, createdAt: "", updatedAt: "" },
+      position,
+    }));
     await Promise.all(docs.map(({ doc, position }) => this.writes.update(doc, { position })));
   }
 

@@ -49,6 +49,8 @@ function SelectInput({ field, value, onChange, invalid, onDone, ...rest }: Input
     <Select
       {...rest}
       aria-invalid={invalid}
+      // In a cell the list is what one came for.
+      defaultOpen={rest.dense === true && rest.autoFocus === true}
       clearable={!field.required}
       options={options}
       value={typeof value === "string" ? value : null}

@@ -1,10 +1,19 @@
 /** The editor in a cell: Enter and Tab keep what was typed and go on, Escape leaves it as it was. */
 import { useLingui } from "@lingui/react/macro";
-import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { createPortal } from "react-dom";
 import { type Definition, type Doc, valueAt } from "@/engine/definitions";
 import { FieldInput } from "@/engine/fields/field";
 import { type Col, hasNames } from "@/engine/list/columns";
+import { isDated } from "@/engine/list/groups";
 import { Input } from "@/ui/field";
 
 export type Then = "down" | "right" | "left" | "stay";
@@ -12,6 +21,9 @@ export type Names = { firstName: string; lastName: string | null };
 
 /** Editors of several lines: they open over the page, from the corner of their cell. */
 const LARGE = new Set(["textarea", "json", "group", "address", "array"]);
+
+/** The reader of dates is loaded when it is first needed. */
+const READ_LIMIT = 4_000;
 
 type Props = {
   definition: Definition;
@@ -43,24 +55,27 @@ export function CellEditor({ definition, col, doc, clear, onCommit, onCancel }: 
     over.current = true;
     onCancel();
   };
+  const box = useRef<HTMLDivElement>(null);
+  const dated = useDated(box, isDated(col.field), shown, finish);
   const change = (next: unknown) => {
     value.current = next;
     setShown(next);
+    dated.changed();
   };
-  const inside = useLeave(() => finish("stay"));
+  const inside = useLeave(() => dated.finish("stay"));
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
     const asked = told(event, col);
     if (!asked) return;
     event.preventDefault();
     if (asked === "cancel") cancel();
-    else finish(asked);
+    else dated.finish(asked);
   };
   const Shell = names || LARGE.has(col.field.type) ? OverCell : InCell;
   return (
     <Shell wide={col.view.overlay === true}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the field inside */}
-      <div className="min-w-0 grow" onKeyDown={onKeyDown} {...inside}>
+      <div ref={box} className="min-w-0 grow" onKeyDown={onKeyDown} {...inside}>
         {names ? (
           <NamesInput value={shown as Names} onChange={change} />
         ) : (
@@ -77,6 +92,45 @@ export function CellEditor({ definition, col, doc, clear, onCommit, onCancel }: 
       </div>
     </Shell>
   );
+}
+
+/**
+ * A date is typed as people say it and read only when its field is left: whoever ends the edit waits
+ * for that, and stays when what was typed is no date.
+ */
+function useDated(
+  box: RefObject<HTMLDivElement | null>,
+  isDate: boolean,
+  shown: unknown,
+  finish: (then: Then) => void,
+) {
+  const text = useRef("");
+  const waits = useRef<Then | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each value brings its own text
+  useEffect(() => {
+    text.current = box.current?.querySelector("input")?.value ?? "";
+  }, [shown, box]);
+  return {
+    changed: () => {
+      if (waits.current) finish(waits.current);
+    },
+    finish: (then: Then) => {
+      const input = box.current?.querySelector("input");
+      if (!isDate || !input || input.value === text.current) return finish(then);
+      if (waits.current) return;
+      waits.current = then;
+      if (document.activeElement === input) input.blur();
+      const until = Date.now() + READ_LIMIT;
+      const look = () => {
+        if (!box.current) return;
+        if (input.getAttribute("aria-invalid") === "true" || Date.now() > until) {
+          waits.current = null;
+          input.focus();
+        } else setTimeout(look, 30);
+      };
+      setTimeout(look, 30);
+    },
+  };
 }
 
 /** What a key asks of the editor; nothing when the field inside has its own use for it. */

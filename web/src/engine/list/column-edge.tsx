@@ -38,7 +38,7 @@ export function ColumnEdge({
       }}
       onPointerDown={onPointerDown}
       onDoubleClick={() => onResize(col.path, 0, true)}
-      className="absolute inset-y-0 -right-1 z-10 w-2 cursor-col-resize after:absolute after:inset-y-2 after:left-[3.5px] after:w-px after:bg-line hover:after:inset-y-0 hover:after:w-0.5 hover:after:bg-accent group-hover/head:after:bg-edge"
+      className="absolute inset-y-0 -right-1 z-10 w-2 cursor-col-resize after:absolute after:inset-y-2 after:left-[3.5px] after:w-px after:bg-transparent group-hover/headrow:after:bg-line hover:after:inset-y-0 hover:after:w-0.5 hover:after:bg-accent group-hover/head:after:bg-edge"
     />
   );
 }

@@ -22,7 +22,9 @@ export type Col = {
 };
 
 export const MIN_WIDTH = 72;
-const TITLE_WIDTH = 240;
+const TITLE_WIDTH = 224;
+/** Names of people are short. */
+const PERSON_WIDTH = 150;
 
 /** "Consent · Marketing" for `consent.marketing`. */
 export function pathLabel(definition: Definition, path: string): string {
@@ -50,12 +52,17 @@ function resolve(definition: Definition, column: Column): Col[] {
       path: column.path,
       field,
       label: pathLabel(definition, column.path),
-      width: column.width ?? (isTitle ? TITLE_WIDTH : view.width),
+      width: column.width ?? usualWidth(field, view, isTitle),
       view,
       isTitle,
       ...(column.total ? { total: column.total } : {}),
     },
   ];
+}
+
+function usualWidth(field: Field, view: FieldView, isTitle: boolean): number {
+  if (isTitle) return TITLE_WIDTH;
+  return field.relationTo === "users" && !field.many ? PERSON_WIDTH : view.width;
 }
 
 /** The title first, whatever the view says: rows are known by it and it stays in sight. */

@@ -46,7 +46,7 @@ export const GridHeader = memo(function GridHeader(props: Props) {
       role="row"
       tabIndex={-1}
       aria-rowindex={1}
-      className="sticky top-0 z-30 grid h-8 grid-cols-(--cols) border-b border-line bg-bg text-12 text-muted"
+      className="group/headrow sticky top-0 z-30 grid h-8 grid-cols-(--cols) border-b border-line bg-bg text-12 text-muted"
     >
       <div
         role="columnheader"
@@ -159,6 +159,7 @@ function HeaderMenu({ col, api, pad }: { col: Col; api: HeaderApi; pad: boolean 
     <button
       type="button"
       tabIndex={-1}
+      data-menu=""
       aria-label={t`Column ${col.label}`}
       onClick={() => setWanted(true)}
       className={cx(

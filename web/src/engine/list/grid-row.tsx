@@ -78,6 +78,11 @@ export const GridRow = memo(function GridRow(props: RowProps) {
   );
 });
 
+/** What a row is about is read first: related records and amounts before the rest. */
+function isMain({ field }: Col): boolean {
+  return field.type === "money" || (field.type === "relationship" && field.relationTo !== "users");
+}
+
 /** What stays in sight while the row moves below it needs the row's own ground. */
 function stuckTone(picked: boolean, cursor: number): string {
   if (picked) return "bg-accent-tint";
@@ -113,7 +118,7 @@ function GridCell({
         CELL,
         col.view.align === "end" && "justify-end text-fg",
         editing !== at && "overflow-hidden",
-        at === 0 ? cx(STUCK, "left-(--lead)", stuckTone(picked, cursor)) : "text-muted",
+        at === 0 ? cx(STUCK, "left-(--lead)", stuckTone(picked, cursor)) : !isMain(col) && "text-muted",
         at === 0 && EDGE,
         editing === at && "z-20",
         inBox && "bg-accent-tint",

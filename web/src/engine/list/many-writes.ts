@@ -107,7 +107,9 @@ async function bulk(slug: string, where: Record<string, QueryValue>, patch: Patc
     timeout: 120_000,
   });
   const failed = answer.errors?.length ?? 0;
-  if (failed > 0) toast.error(t`${failed} were not saved: ${answer.errors?.[0]?.message ?? ""}`);
+  if (failed > 0) {
+    toast({ title: t`${failed} were not saved`, body: answer.errors?.[0]?.message ?? "", tone: "bad" });
+  }
 }
 
 async function byIds(slug: string, ids: readonly string[], patch: Patch, trash = false): Promise<void> {

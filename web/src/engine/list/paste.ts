@@ -1,5 +1,7 @@
 /** What pasted cells would change, found out before anything is written. */
+import { t } from "@lingui/core/macro";
 import { type Definition, type Doc, type Field, idOf, patchAt, type Schema, valueAt } from "@/engine/definitions";
+import { isEmpty } from "@/engine/fields/types";
 import type { Box } from "@/engine/list/cursor";
 import { type Col, hasNames, whyNot } from "@/engine/list/columns";
 import type { Patch } from "@/engine/writes";
@@ -83,7 +85,10 @@ async function planCell(
   if (text.trim() === before.trim()) return null;
   const refused = whyNot(definition, col, doc);
   if (refused) return { ...change, problem: refused };
-  if (col.isTitle && hasNames(definition)) return { ...change, ...namePatch(col, text) };
+  if (col.isTitle && hasNames(definition)) {
+    if (text.trim() === "") return { ...change, problem: t`It cannot be empty.` };
+    return { ...change, ...namePatch(col, text) };
+  }
   try {
     // The same words in many rows are looked up once.
     const key = `${col.path}\n${text}`;
@@ -91,6 +96,7 @@ async function planCell(
     seen.set(key, parsing);
     const value = await parsing;
     if (isSame(col.field, value, valueAt(doc, col.path))) return null;
+    if (col.field.required && isEmpty(value)) return { ...change, problem: t`It cannot be empty.` };
     return { ...change, ...cellPatch(doc, col, value) };
   } catch (thrown) {
     return { ...change, problem: thrown instanceof Error ? thrown.message : String(thrown) };

@@ -19,6 +19,9 @@ export type Range = { first: number; last: number };
 
 export type Rows = {
   count: number;
+  /** How many there are in all, once that is known; `capped` when there are more than are counted. */
+  total: number | null;
+  capped: boolean;
   /** A document, the head of a group, or nothing yet. */
   at: (index: number) => Row | null;
   docAt: (index: number) => Doc | null;
@@ -144,6 +147,8 @@ export function useRows(
   };
   return {
     count: begins[begins.length - 1] ?? 0,
+    total: whole.total,
+    capped: whole.capped,
     at,
     docAt: (index) => at(index)?.doc ?? null,
     between,
@@ -178,6 +183,7 @@ function useWhole(slug: string, base: ListQuery, enabled: boolean, reach: number
   const sections = useMemo(() => [{ ...WHOLE, count }], [count]);
   return {
     sections,
+    total: total ?? null,
     capped,
     pending: enabled && first?.data === undefined && !first?.error,
     error: first?.data ? null : (first?.error ?? null),

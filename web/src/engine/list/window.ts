@@ -1,5 +1,5 @@
 /** Which of many rows of one height are in sight. */
-import { type RefObject, useCallback, useLayoutEffect, useMemo, useState } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Range } from "@/engine/list/rows";
 import { useLook } from "@/lib/look";
 
@@ -14,32 +14,42 @@ export function useRowHeight(): number {
   return HEIGHTS[useLook().density];
 }
 
-export function useWindow(
-  scroller: RefObject<HTMLElement | null>,
-  height: number,
-  count: number,
-): Range {
+function rangeOf(element: HTMLElement, height: number): Range {
+  const top = Math.floor(element.scrollTop / height / STEP) * STEP;
+  const seen = Math.ceil(element.clientHeight / height) + STEP;
+  return { first: Math.max(0, top - MARGIN), last: top + seen + MARGIN };
+}
+
+export function useWindow(scroller: RefObject<HTMLElement | null>, height: number): Range {
   const [view, setView] = useState<Range>({ first: 0, last: 40 });
-  const measure = useCallback(() => {
-    const element = scroller.current;
-    if (!element) return;
-    const top = Math.floor(element.scrollTop / height / STEP) * STEP;
-    const seen = Math.ceil(element.clientHeight / height) + STEP;
-    const next = { first: Math.max(0, top - MARGIN), last: top + seen + MARGIN };
-    setView((former) => (former.first === next.first && former.last === next.last ? former : next));
-  }, [scroller, height]);
+  const held = useRef<{ element: HTMLElement; height: number; let: () => void } | null>(null);
+  // Every time: the element comes and goes with empty lists and errors.
   useLayoutEffect(() => {
     const element = scroller.current;
+    if (held.current?.element === element && held.current?.height === height) return;
+    held.current?.let();
+    held.current = null;
     if (!element) return;
+    const measure = () => {
+      const next = rangeOf(element, height);
+      setView((now) => (now.first === next.first && now.last === next.last ? now : next));
+    };
     measure();
     element.addEventListener("scroll", measure, { passive: true });
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    return () => {
+    const stop = () => {
       element.removeEventListener("scroll", measure);
       observer.disconnect();
     };
-  }, [scroller, measure]);
-  const last = Math.min(view.last, Math.max(0, count - 1));
-  return useMemo(() => ({ first: Math.min(view.first, last), last }), [view.first, last]);
+    held.current = { element, height, let: stop };
+  });
+  useEffect(
+    () => () => {
+      held.current?.let();
+      held.current = null;
+    },
+    [],
+  );
+  return view;
 }

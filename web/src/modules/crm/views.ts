@@ -13,6 +13,7 @@ import {
   Wrench,
 } from "lucide-react";
 import type { CollectionView } from "@/engine/modules";
+import { dealsBoard } from "@/modules/crm/board/deals-board";
 
 export const views: Record<string, CollectionView> = {
   contacts: {
@@ -91,7 +92,7 @@ export const views: Record<string, CollectionView> = {
       "primaryContact",
     ],
     layouts: ["board", "list"],
-    board: { by: "stage", sum: "value" },
+    board: dealsBoard,
     quick: ["name", "stage", "value", "primaryContact", "company", "expectedClose", "owner"],
     sections: [
       {

@@ -1,0 +1,17 @@
+/** Sizes of logos. */
+import { expect, it } from "vitest";
+import { bytesOf, fit } from "./logo";
+
+it("keeps the shape and never enlarges", () => {
+  expect(fit(1024, 512)).toEqual([256, 128]);
+  expect(fit(300, 3000)).toEqual([26, 256]);
+  expect(fit(40, 20)).toEqual([40, 20]);
+  expect(fit(10_000, 1)).toEqual([256, 1]);
+});
+
+it("counts decoded bytes", () => {
+  expect(bytesOf("data:image/png;base64,AAAA")).toBe(3);
+  expect(bytesOf("data:image/png;base64,AAA=")).toBe(2);
+  expect(bytesOf("data:image/png;base64,AA==")).toBe(1);
+  expect(bytesOf("data:,")).toBe(0);
+});

@@ -1,0 +1,4 @@
+/** PLACEHOLDER: replace this file. */
+export function CalendarLayout(_: unknown) {
+  return null;
+}

@@ -1,0 +1,21 @@
+/** "Today, 09:00", "Friday", "3 Dec": when a task is due, as short as it can be said. */
+import { t } from "@lingui/core/macro";
+import { addDays, daysBetween } from "@/engine/calendar/days";
+import { dayOf, formatDay, formatInstant, today } from "@/lib/format";
+import { isWholeDay } from "@/modules/crm/tasks/natural";
+
+export function dueText(instant: string): string {
+  const day = dayName(dayOf(instant));
+  if (isWholeDay(instant)) return day;
+  return `${day}, ${formatInstant(instant, { hour: "numeric", minute: "2-digit" })}`;
+}
+
+function dayName(day: string): string {
+  const now = today();
+  if (day === now) return t`Today`;
+  if (day === addDays(now, 1)) return t`Tomorrow`;
+  if (day === addDays(now, -1)) return t`Yesterday`;
+  const away = daysBetween(now, day);
+  if (away > 1 && away < 7) return formatDay(day, { weekday: "long" });
+  return formatDay(day);
+}
