@@ -5,7 +5,7 @@ use rust_embed::Embed;
 
 /// Texts are there in brotli only; the compressing step of the build leaves `NAME.br` beside each.
 #[derive(Embed)]
-#[folder = "$CARGO_MANIFEST_DIR/../web/dist"]
+#[folder = "$APP_DIST"]
 #[allow_missing = true]
 #[exclude = "*.js"]
 #[exclude = "*.css"]

@@ -50,6 +50,8 @@ export type CollectionView = {
   calendar?: { start: string; end?: string };
   /** Fields of the short form; the rest is edited on the record. */
   quick?: readonly string[];
+  /** What a new document begins with besides the definition's own defaults: a deal's first stage. */
+  defaults?: () => Promise<Record<string, unknown>>;
   /** Sections of the record page, in order; what is not named comes last under "More". */
   sections?: readonly { title: string; fields: readonly string[] }[];
   /** Field of `activities`, `tasks`… that points here: gives the record its timeline. */

@@ -105,7 +105,10 @@ export function useViewWrites(definition: Definition): ViewWrites {
     create: async (name, shared, state) => {
       const body = { name, collection, layout: state.layout, config: configOf(state), shared };
       const answer = await mutation.mutateAsync({ method: "POST", body }).catch(() => null);
-      if (answer) lay((views) => [...views, answer.doc]);
+      if (answer) {
+        // The refetched list may have been faster.
+        lay((views) => [...views.filter((each) => each.id !== answer.doc.id), answer.doc]);
+      }
       return answer?.doc ?? null;
     },
     save: (view, state) => change(view, { layout: state.layout, config: configOf(state) }),

@@ -158,7 +158,8 @@ function next(
 
 /** Whether what is on screen differs from the view it started from. */
 export function useIsChanged(definition: Definition): boolean {
-  const { base } = useViewBase(definition);
+  const { base, saved } = useViewBase(definition);
   const [state] = useViewState(definition);
-  return isChanged(state, base);
+  // Where nothing was saved, searching and looking at it as a board are no changes worth keeping.
+  return isChanged(saved ? state : { ...state, q: base.q, layout: base.layout }, base);
 }

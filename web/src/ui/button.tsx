@@ -10,8 +10,8 @@ export type Size = "sm" | "md" | "lg";
 
 const VARIANTS: Record<Variant, string> = {
   primary: "bg-accent text-accent-fg hover:bg-accent-hover",
-  secondary: "bg-raise text-fg shadow-control hover:bg-hover",
-  ghost: "text-muted hover:bg-hover hover:text-fg",
+  secondary: "bg-raise text-fg shadow-control hover:bg-hover dark:hover:bg-active",
+  ghost: "text-muted hover:bg-hover hover:text-fg dark:hover:bg-active",
   danger: "bg-danger text-danger-fg hover:opacity-90",
 };
 

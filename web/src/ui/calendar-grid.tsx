@@ -71,7 +71,7 @@ export function CalendarGrid({
     setCursor(addMonths(cursor, months));
   };
   return (
-    <div className="w-[248px] p-2">
+    <div className="w-[248px] p-2 phone:mx-auto phone:w-full phone:max-w-[400px]">
       <div className="flex items-center pb-1">
         <span className="grow pl-2 font-semibold" aria-live="polite">
           {formatDay(cursor, { month: "long", year: "numeric" })}
@@ -120,11 +120,11 @@ export function CalendarGrid({
                       setCursor(step(day));
                     }}
                     className={cx(
-                      "size-8 rounded-control text-12 hover:bg-hover",
+                      "size-8 rounded-control text-12 hover:bg-hover dark:hover:bg-active phone:h-11 phone:w-full phone:text-14",
                       day.slice(0, 7) !== cursor.slice(0, 7) && "text-faint",
                       day === now && day !== value && "font-semibold text-accent-text",
                       day === value &&
-                        "bg-accent font-semibold text-accent-fg hover:bg-accent-hover",
+                        "bg-accent font-semibold text-accent-fg hover:bg-accent-hover dark:hover:bg-accent-hover",
                     )}
                   >
                     {Number(day.slice(8, 10))}

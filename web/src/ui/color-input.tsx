@@ -63,7 +63,7 @@ export function ColorInput({
               onClick={() => onChange(swatch)}
               style={{ background: swatch }}
               className={cx(
-                "inline-flex size-6 items-center justify-center rounded-control text-white",
+                "inline-flex size-6 items-center coarse:size-11 justify-center rounded-control text-white",
                 chosen && "shadow-[0_0_0_2px_var(--bg),0_0_0_4px_var(--accent)]",
               )}
             >

@@ -47,7 +47,8 @@ export function Combobox(props: ComboboxProps) {
   const { t } = useLingui();
   const { multiple, value, known = [], options, onCreate, dense, clearable } = props;
   const [words, setWords] = useState("");
-  const [open, setOpen] = useState(false);
+  // In a cell the list is what one came for.
+  const [open, setOpen] = useState(props.dense === true && props.autoFocus === true);
   const { found, busy } = useFound(props.load, options, words, open);
   // Labels of whatever was ever seen here, for what is chosen.
   const seen = useRef(new Map<string, ComboboxOption>());
@@ -77,12 +78,20 @@ export function Combobox(props: ComboboxProps) {
       // biome-ignore lint/suspicious/noExplicitAny: Base UI types one and many apart, we choose at run time
       value={(multiple ? chosen : (chosen[0] ?? null)) as any}
       // biome-ignore lint/suspicious/noExplicitAny: see above
-      onValueChange={(next: any) => choose(next)}
+      onValueChange={(next: any, details) => {
+        // Escape leaves what is around the field; it must not empty the field on the way.
+        if (details.reason === "escape-key") {
+          details.allowPropagation();
+          details.cancel();
+        } else choose(next);
+      }}
       inputValue={open || multiple ? words : single}
       onInputValueChange={(next) => setWords(next)}
       open={open}
-      onOpenChange={(next) => {
+      onOpenChange={(next, details) => {
         setOpen(next);
+        // Opened by typing: what was typed is the first of the words.
+        if (details.reason === "input-change") return;
         if (next || multiple) setWords("");
       }}
       isItemEqualToValue={(one: ComboboxOption, other: ComboboxOption) => one.value === other.value}
@@ -148,11 +157,11 @@ export function Combobox(props: ComboboxProps) {
         </Base.Trigger>
       </span>
       <Base.Portal>
-        <Base.Positioner sideOffset={4} collisionPadding={8} className="z-50">
+        <Base.Positioner align="start" sideOffset={4} collisionPadding={8} className="z-50">
           <Base.Popup
             className={cx(
               POPUP,
-              "max-h-[min(var(--available-height),320px)] w-[max(var(--anchor-width),220px)] overflow-y-auto p-1",
+              "max-h-[min(var(--available-height),320px)] w-[max(var(--anchor-width),260px)] overflow-y-auto p-1",
             )}
           >
             <Base.Status className="empty:hidden">
@@ -176,7 +185,7 @@ export function Combobox(props: ComboboxProps) {
 function Row({ item }: { item: ComboboxOption }) {
   const { t } = useLingui();
   const className =
-    "flex min-h-8 cursor-default select-none items-center gap-2 rounded-[6px] px-2 py-1 outline-none data-[highlighted]:bg-hover coarse:min-h-11";
+    "flex min-h-8 cursor-default select-none items-center gap-2 rounded-[6px] px-2 py-1 outline-none data-[highlighted]:bg-hover dark:data-[highlighted]:bg-active coarse:min-h-11";
   if (item.value === CREATE) {
     return (
       <Base.Item value={item} className={className}>
@@ -191,7 +200,9 @@ function Row({ item }: { item: ComboboxOption }) {
       {item.hue !== undefined ? (
         <StatusTag label={item.label} hue={item.hue} />
       ) : (
-        <span className="min-w-0 truncate">{item.label}</span>
+        <span className={cx("truncate", item.detail ? "max-w-[75%] shrink-0" : "min-w-0")}>
+          {item.label}
+        </span>
       )}
       {item.detail && (
         <span className="min-w-0 grow truncate text-12 text-muted">{item.detail}</span>

@@ -2,7 +2,7 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { useLingui } from "@lingui/react/macro";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { cx } from "@/lib/cx";
 import { IconButton } from "@/ui/button";
 
@@ -10,6 +10,15 @@ export const BACKDROP =
   "fixed inset-0 z-40 bg-[oklch(0_0_0/0.28)] transition-opacity duration-150 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0 dark:bg-[oklch(0_0_0/0.55)]";
 
 const WIDTHS = { sm: "desk:w-[420px]", md: "desk:w-[560px]", lg: "desk:w-[760px]" };
+
+/** What is to be filled in, rather than the button that closes; false where something took the focus already. */
+function firstField(popup: HTMLElement | null): HTMLElement | boolean {
+  if (popup?.contains(document.activeElement)) return false;
+  const field = popup?.querySelector<HTMLElement>(
+    "input:not([type=hidden]):not(:disabled), textarea:not(:disabled), [role=combobox]:not(:disabled)",
+  );
+  return field ?? true;
+}
 
 export function Dialog({
   open,
@@ -29,11 +38,14 @@ export function Dialog({
   children?: ReactNode;
 }) {
   const { t } = useLingui();
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <Base.Portal>
         <Base.Backdrop className={BACKDROP} />
         <Base.Popup
+          ref={popup}
+          initialFocus={(how) => (how === "touch" ? true : firstField(popup.current))}
           data-modal
           className={cx(
             "fixed z-40 flex flex-col bg-raise text-fg shadow-panel outline-none transition-[opacity,transform] duration-150",

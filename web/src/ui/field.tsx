@@ -43,7 +43,7 @@ export function Field({
     ...(required ? { "aria-required": true } : {}),
   };
   return (
-    <div className={cx("grid gap-1.5", className)}>
+    <div className={cx("grid content-start gap-1.5", className)}>
       <label htmlFor={id} className="text-12 font-medium text-muted">
         {label}
         {required && (

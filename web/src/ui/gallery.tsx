@@ -2,8 +2,8 @@
 import "@/styles.css";
 import { i18n } from "@lingui/core";
 import { I18nProvider } from "@lingui/react";
-import { Archive, Copy, Inbox, Pencil, Plus, Search, Trash2 } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { Inbox, Pencil, Plus, Search } from "lucide-react";
+import { useState } from "react";
 import { createRoot } from "react-dom/client";
 import { MemoryRouter } from "react-router";
 import { Problem, type ProblemKind } from "@/lib/problem";
@@ -14,23 +14,20 @@ import { Card } from "@/ui/card";
 import { Checkbox } from "@/ui/checkbox";
 import { ColorInput } from "@/ui/color-input";
 import { Combobox } from "@/ui/combobox";
-import { ConfirmHost, confirm } from "@/ui/confirm";
+import { ConfirmHost } from "@/ui/confirm";
 import { DateInput, DateTimeInput } from "@/ui/date-input";
-import { Dialog } from "@/ui/dialog";
 import { EmptyState, ErrorState } from "@/ui/empty";
 import { Field, Input, NumberInput, PasswordInput, Textarea } from "@/ui/field";
 import { Figure } from "@/ui/figure";
+import { Overlays, Part } from "@/ui/gallery-overlays";
 import { Kbd } from "@/ui/kbd";
-import { Menu, MenuCheckItem, MenuGroup, MenuItem, MenuSeparator, SubMenu } from "@/ui/menu";
-import { SidePanel } from "@/ui/panel";
-import { Popover } from "@/ui/popover";
 import { ProgressBar, Spinner } from "@/ui/progress";
 import { Segmented } from "@/ui/segmented";
 import { Select } from "@/ui/select";
 import { Skeleton } from "@/ui/skeleton";
 import { Switch } from "@/ui/switch";
 import { TabPanel, Tabs } from "@/ui/tabs";
-import { Toaster, toast } from "@/ui/toast";
+import { Toaster } from "@/ui/toast";
 import { hue } from "@/ui/tone";
 
 const STAGES = ["Lead", "Qualified", "Proposal", "Negotiation", "Won", "Churned"].map((label) => ({
@@ -51,15 +48,6 @@ const PEOPLE = ["Ana Ruiz", "Ben Cole", "Chiara Neri", "Dev Patel", "Marta Larse
 async function findPeople(words: string) {
   await new Promise((done) => setTimeout(done, 120));
   return PEOPLE.filter((each) => each.label.toLowerCase().includes(words.toLowerCase()));
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="border-t border-line py-6">
-      <h2 className="mb-4 text-12 font-medium text-faint">{title}</h2>
-      <div className="flex flex-wrap items-center gap-3">{children}</div>
-    </section>
-  );
 }
 
 function Buttons() {
@@ -194,98 +182,6 @@ function Choices() {
           ]}
         />
       </div>
-    </Part>
-  );
-}
-
-function ThingsMenu() {
-  const [shown, setShown] = useState(true);
-  return (
-    <Menu trigger={<Button>Menu</Button>}>
-      <MenuItem icon={<Pencil size={15} />} shortcut="e">
-        Edit
-      </MenuItem>
-      <MenuItem icon={<Copy size={15} />}>Duplicate</MenuItem>
-      <MenuItem icon={<Archive size={15} />} disabled>
-        Archive
-      </MenuItem>
-      <SubMenu label="Move to">
-        <MenuItem>Proposal</MenuItem>
-        <MenuItem>Negotiation</MenuItem>
-      </SubMenu>
-      <MenuGroup label="Columns">
-        <MenuCheckItem checked={shown} onCheckedChange={setShown}>
-          Company
-        </MenuCheckItem>
-      </MenuGroup>
-      <MenuSeparator />
-      <MenuItem icon={<Trash2 size={15} />} danger>
-        Delete
-      </MenuItem>
-    </Menu>
-  );
-}
-
-function Overlays() {
-  const [dialog, setDialog] = useState(false);
-  const [panel, setPanel] = useState(false);
-  return (
-    <Part title="Over the page">
-      <ThingsMenu />
-      <Popover label="Filter" trigger={<Button>Popover</Button>}>
-        <div className="grid w-72 gap-3 p-3 phone:w-full">
-          <Input aria-label="Find" placeholder="Find" />
-          <Button variant="primary">Apply</Button>
-        </div>
-      </Popover>
-      <Button onClick={() => setDialog(true)}>Dialog</Button>
-      <Button onClick={() => setPanel(true)}>Panel</Button>
-      <Button
-        onClick={() =>
-          void confirm({
-            title: "Delete 12 contacts?",
-            body: "Their tasks and files go with them.",
-            action: "Delete 12 contacts",
-            danger: true,
-          })
-        }
-      >
-        Confirm
-      </Button>
-      <Button
-        onClick={() => {
-          toast({
-            title: "12 contacts moved to the trash",
-            action: { label: "Undo", onSelect: () => {} },
-          });
-          toast({ title: "Profile saved", tone: "good" });
-          toast.error("Not saved", new Problem("conflict", "Somebody changed it meanwhile."));
-        }}
-      >
-        Toasts
-      </Button>
-      <Dialog
-        open={dialog}
-        onOpenChange={setDialog}
-        title="New contact"
-        description="Only the name is needed."
-        footer={
-          <>
-            <Button onClick={() => setDialog(false)}>Cancel</Button>
-            <Button variant="primary">Create</Button>
-          </>
-        }
-      >
-        <div className="grid gap-4">
-          <Field label="Name" required>
-            {(wiring) => <Input {...wiring} />}
-          </Field>
-          <Field label="E-mail">{(wiring) => <Input {...wiring} type="email" />}</Field>
-        </div>
-      </Dialog>
-      <SidePanel open={panel} onOpenChange={setPanel} label="Marta Larsen" modal>
-        <p className="p-4">Marta Larsen</p>
-      </SidePanel>
     </Part>
   );
 }

@@ -6,11 +6,11 @@ import type { ReactElement, ReactNode } from "react";
 import { Link } from "react-router";
 import { cx } from "@/lib/cx";
 import { Kbd } from "@/ui/kbd";
-import { POPUP } from "@/ui/popover";
+import { PLACE, POPUP, SHADE, SHEET } from "@/ui/popover";
 
-const LIST = cx(POPUP, "min-w-[180px] max-h-[var(--available-height)] overflow-y-auto p-1");
+const LIST = cx(POPUP, SHEET, "min-w-[180px] max-h-[var(--available-height)] overflow-y-auto p-1");
 const ITEM =
-  "flex h-8 cursor-default select-none items-center gap-2.5 rounded-[6px] px-2 outline-none data-[highlighted]:bg-hover data-[disabled]:opacity-45 coarse:min-h-11";
+  "flex h-8 cursor-default select-none items-center gap-2.5 rounded-[6px] px-2 outline-none data-[highlighted]:bg-hover dark:data-[highlighted]:bg-active data-[disabled]:opacity-45 coarse:min-h-11";
 
 export function Menu({
   trigger,
@@ -34,12 +34,13 @@ export function Menu({
     >
       <Base.Trigger render={trigger} />
       <Base.Portal>
+        <Base.Backdrop className={SHADE} />
         <Base.Positioner
           align={align}
           side={side}
           sideOffset={4}
           collisionPadding={8}
-          className="z-50"
+          className={PLACE}
         >
           <Base.Popup className={LIST}>{children}</Base.Popup>
         </Base.Positioner>
@@ -54,7 +55,8 @@ export function ContextMenu({ trigger, children }: { trigger: ReactElement; chil
     <BaseContext.Root>
       <BaseContext.Trigger render={trigger} />
       <BaseContext.Portal>
-        <BaseContext.Positioner className="z-50">
+        <BaseContext.Backdrop className={SHADE} />
+        <BaseContext.Positioner className={PLACE}>
           <BaseContext.Popup className={LIST}>{children}</BaseContext.Popup>
         </BaseContext.Positioner>
       </BaseContext.Portal>
@@ -168,13 +170,15 @@ export function SubMenu({
 }) {
   return (
     <Base.SubmenuRoot>
-      <Base.SubmenuTrigger className={cx(ITEM, "data-[popup-open]:bg-hover")}>
+      <Base.SubmenuTrigger
+        className={cx(ITEM, "data-[popup-open]:bg-hover dark:data-[popup-open]:bg-active")}
+      >
         {icon && <span className="shrink-0 text-muted">{icon}</span>}
         <span className="min-w-0 grow truncate">{label}</span>
         <ChevronRight size={14} className="text-faint" />
       </Base.SubmenuTrigger>
       <Base.Portal>
-        <Base.Positioner sideOffset={2} alignOffset={-4} collisionPadding={8} className="z-50">
+        <Base.Positioner sideOffset={2} alignOffset={-4} collisionPadding={8} className={PLACE}>
           <Base.Popup className={LIST}>{children}</Base.Popup>
         </Base.Positioner>
       </Base.Portal>

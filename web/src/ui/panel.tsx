@@ -1,6 +1,6 @@
 /** A sheet at the side, over the page it belongs to; the whole screen on a phone. */
 import { Dialog as Base } from "@base-ui/react/dialog";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { cx } from "@/lib/cx";
 import { BACKDROP } from "@/ui/dialog";
 
@@ -21,6 +21,7 @@ export function SidePanel({
   width?: number;
   children: ReactNode;
 }) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root
       open={open}
@@ -31,6 +32,9 @@ export function SidePanel({
       <Base.Portal>
         {modal && <Base.Backdrop className={BACKDROP} />}
         <Base.Popup
+          ref={popup}
+          // The sheet itself, not its first button: keys are commands until something is gone to.
+          initialFocus={popup}
           data-modal={modal || undefined}
           aria-label={label}
           style={{ "--panel": `${width}px` } as React.CSSProperties}

@@ -28,7 +28,7 @@ export function Spinner({ size = 16, className }: { size?: number; className?: s
       width={size}
       height={size}
       viewBox="0 0 16 16"
-      className={cx("animate-spin text-muted", className)}
+      className={cx("animate-spin", className ?? "text-muted")}
     >
       <circle
         cx="8"

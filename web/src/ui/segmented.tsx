@@ -7,24 +7,30 @@ export function Segmented<T extends string>({
   onChange,
   options,
   label,
+  "aria-label": named,
   size = "md",
 }: {
   value: T;
   onChange: (value: T) => void;
   options: readonly { value: T; label: ReactNode; icon?: ReactNode }[];
   /** What is chosen here, for those who cannot see it. */
-  label: string;
+  label?: string;
+  /** The same by its other name. */
+  "aria-label"?: string;
   size?: "sm" | "md" | "lg";
 }) {
   const height = { sm: "h-6", md: "h-7", lg: "h-9" }[size];
   return (
     <div
       role="radiogroup"
-      aria-label={label}
-      className={cx("inline-flex rounded-control bg-hover p-0.5", height)}
+      aria-label={label ?? named}
+      className={cx(
+        "inline-flex w-fit max-w-full rounded-control bg-hover p-0.5 coarse:h-11",
+        height,
+      )}
     >
       {options.map((option) => (
-        // biome-ignore lint/a11y/useSemanticElements: a button that is a radio keeps the arrow keys below
+        // A button that is a radio: it keeps the arrow keys below.
         <button
           key={option.value}
           type="button"
@@ -45,7 +51,7 @@ export function Segmented<T extends string>({
             )?.focus();
           }}
           className={cx(
-            "inline-flex items-center gap-1.5 rounded-[5px] px-2.5 text-12 font-medium",
+            "inline-flex items-center gap-1.5 rounded-[5px] px-2.5 text-12 coarse:min-w-11 coarse:justify-center font-medium",
             option.value === value ? "bg-raise text-fg shadow-control" : "text-muted hover:text-fg",
           )}
         >

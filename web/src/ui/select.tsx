@@ -1,11 +1,12 @@
 /** One of a list that is short enough to be seen whole. */
+import { CSPProvider } from "@base-ui/react/csp-provider";
 import { Select as Base } from "@base-ui/react/select";
 import { useLingui } from "@lingui/react/macro";
 import { Check, ChevronDown } from "lucide-react";
 import type { ReactNode } from "react";
 import { cx } from "@/lib/cx";
 import { StatusTag } from "@/ui/badge";
-import { POPUP } from "@/ui/popover";
+import { PLACE, POPUP, SHADE, SHEET } from "@/ui/popover";
 
 export type SelectOption<T extends string = string> = {
   value: T;
@@ -63,67 +64,72 @@ export function Select<T extends string>({
   const { t } = useLingui();
   const chosen = options.find((option) => option.value === value);
   return (
-    <Base.Root
-      value={value}
-      disabled={disabled ?? false}
-      {...(defaultOpen ? { defaultOpen } : {})}
-      {...(onOpenChange ? { onOpenChange: (open: boolean) => onOpenChange(open) } : {})}
-      onValueChange={(next) => onChange(next === NONE ? null : (next as T | null))}
-    >
-      <Base.Trigger
-        {...rest}
-        className={cx(
-          "flex w-full min-w-0 items-center gap-2 rounded-control bg-raise text-left shadow-control outline-none focus-visible:shadow-[0_0_0_2px_var(--accent)] aria-[invalid=true]:shadow-[0_0_0_1.5px_var(--danger)] data-[disabled]:opacity-60",
-          dense ? "h-7 px-2" : "h-9 px-2.5",
-          "coarse:min-h-11",
-          className,
-        )}
+    // The content security policy lets no <style> in, which Base UI would add for a scroll bar.
+    <CSPProvider disableStyleElements>
+      <Base.Root
+        value={value}
+        disabled={disabled ?? false}
+        {...(defaultOpen ? { defaultOpen } : {})}
+        {...(onOpenChange ? { onOpenChange: (open: boolean) => onOpenChange(open) } : {})}
+        onValueChange={(next) => onChange(next === NONE ? null : (next as T | null))}
       >
-        <span className="min-w-0 grow truncate">
-          {chosen ? (
-            <Face option={chosen} />
-          ) : (
-            <span className="text-faint">{placeholder ?? t`Choose…`}</span>
+        <Base.Trigger
+          {...rest}
+          className={cx(
+            "flex w-full min-w-0 items-center gap-2 rounded-control bg-raise text-left shadow-control outline-none focus-visible:shadow-[0_0_0_2px_var(--accent)] aria-[invalid=true]:shadow-[0_0_0_1.5px_var(--danger)] data-[disabled]:opacity-60",
+            dense ? "h-7 px-2" : "h-9 px-2.5",
+            "coarse:min-h-11",
+            className,
           )}
-        </span>
-        <Base.Icon className="shrink-0 text-faint">
-          <ChevronDown size={14} />
-        </Base.Icon>
-      </Base.Trigger>
-      <Base.Portal>
-        <Base.Positioner
-          sideOffset={4}
-          alignItemWithTrigger={false}
-          collisionPadding={8}
-          className="z-50"
         >
-          <Base.Popup
-            className={cx(
-              POPUP,
-              "max-h-[min(var(--available-height),360px)] min-w-[var(--anchor-width)] overflow-y-auto p-1",
+          <span className="min-w-0 grow truncate">
+            {chosen ? (
+              <Face option={chosen} />
+            ) : (
+              <span className="text-faint">{placeholder ?? t`Choose…`}</span>
             )}
+          </span>
+          <Base.Icon className="shrink-0 text-faint">
+            <ChevronDown size={14} />
+          </Base.Icon>
+        </Base.Trigger>
+        <Base.Portal>
+          <Base.Backdrop className={SHADE} />
+          <Base.Positioner
+            sideOffset={4}
+            alignItemWithTrigger={false}
+            collisionPadding={8}
+            className={PLACE}
           >
-            {clearable && (
-              <Base.Item value={NONE} className={ITEM}>
-                <Base.ItemText className="text-faint">{t`None`}</Base.ItemText>
-              </Base.Item>
-            )}
-            {options.map((option) => (
-              <Base.Item key={option.value} value={option.value} className={ITEM}>
-                <Base.ItemText className="min-w-0 grow">
-                  <Face option={option} />
-                </Base.ItemText>
-                <Base.ItemIndicator className="shrink-0">
-                  <Check size={14} />
-                </Base.ItemIndicator>
-              </Base.Item>
-            ))}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+            <Base.Popup
+              className={cx(
+                POPUP,
+                SHEET,
+                "max-h-[min(var(--available-height),360px)] min-w-[var(--anchor-width)] overflow-y-auto p-1",
+              )}
+            >
+              {clearable && (
+                <Base.Item value={NONE} className={ITEM}>
+                  <Base.ItemText className="text-faint">{t`None`}</Base.ItemText>
+                </Base.Item>
+              )}
+              {options.map((option) => (
+                <Base.Item key={option.value} value={option.value} className={ITEM}>
+                  <Base.ItemText className="min-w-0 grow">
+                    <Face option={option} />
+                  </Base.ItemText>
+                  <Base.ItemIndicator className="shrink-0">
+                    <Check size={14} />
+                  </Base.ItemIndicator>
+                </Base.Item>
+              ))}
+            </Base.Popup>
+          </Base.Positioner>
+        </Base.Portal>
+      </Base.Root>
+    </CSPProvider>
   );
 }
 
 const ITEM =
-  "flex h-8 cursor-default select-none items-center gap-2 rounded-[6px] px-2 outline-none data-[highlighted]:bg-hover coarse:min-h-11";
+  "flex h-8 cursor-default select-none items-center gap-2 rounded-[6px] px-2 outline-none data-[highlighted]:bg-hover dark:data-[highlighted]:bg-active coarse:min-h-11";

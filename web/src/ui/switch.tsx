@@ -22,7 +22,7 @@ export function Switch({
       checked={checked}
       disabled={disabled ?? false}
       onCheckedChange={(next) => onCheckedChange(next)}
-      className="relative inline-flex h-[18px] w-8 shrink-0 items-center rounded-full bg-edge p-0.5 transition-colors duration-100 data-[checked]:bg-accent data-[disabled]:opacity-50"
+      className="relative inline-flex h-[18px] w-8 shrink-0 items-center rounded-full bg-edge p-0.5 transition-colors duration-100 data-[checked]:bg-accent data-[disabled]:opacity-50 coarse:after:absolute coarse:after:-inset-x-1.5 coarse:after:-inset-y-3.5 coarse:after:content-['']"
     >
       <Base.Thumb className="size-3.5 rounded-full bg-white shadow transition-transform duration-100 data-[checked]:translate-x-3.5 dark:bg-bg" />
     </Base.Root>

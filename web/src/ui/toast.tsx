@@ -1,14 +1,15 @@
 /** What just happened, and the way back. Read out, never in the way. */
 import { useLingui } from "@lingui/react/macro";
 import { AlertCircle, CheckCircle2, X } from "lucide-react";
-import { type ReactNode, useEffect, useSyncExternalStore } from "react";
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
 import type { Problem } from "@/lib/problem";
 
 export type Toast = {
   title: ReactNode;
   body?: ReactNode;
   tone?: "plain" | "good" | "bad";
-  action?: { label: string; onSelect: () => void };
+  /** `undoes: false` keeps Ctrl+Z away from an action that takes nothing back. */
+  action?: { label: string; onSelect: () => void; undoes?: boolean };
   /** Milliseconds; what can be undone stays longer, what failed longest. */
   duration?: number;
 };
@@ -46,7 +47,10 @@ export const toast = Object.assign(show, {
 
 /** Takes the action of the youngest toast that has one: Ctrl+Z. */
 export function undoLatest(): void {
-  const last = [...shown].reverse().find((each) => each.action);
+  // What stays until it is answered is an offer, such as a reload, and nothing to take back.
+  const last = [...shown].reverse().find(
+    (each) => each.action && each.action.undoes !== false && each.duration !== Infinity,
+  );
   if (!last?.action) return;
   dismiss(last.id);
   last.action.onSelect();
@@ -77,14 +81,23 @@ export function Toaster() {
 
 function Face({ toast: { id, title, body, tone, action, duration } }: { toast: Shown }) {
   const { t } = useLingui();
+  const [held, setHeld] = useState(false);
+  const undoable = action !== undefined;
   useEffect(() => {
-    const time = duration ?? (tone === "bad" ? 10_000 : action ? 7_000 : 4_000);
+    const time = duration ?? (tone === "bad" ? 10_000 : undoable ? 7_000 : 4_000);
+    // Not while it is being read, and never where it is to stay: a timer takes Infinity for now.
+    if (held || !Number.isFinite(time)) return;
     const timer = setTimeout(() => dismiss(id), time);
     return () => clearTimeout(timer);
-  }, [id, duration, tone, action]);
+  }, [id, duration, tone, undoable, held]);
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it stays while it is read
     <div
       role={tone === "bad" ? "alert" : "status"}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
       className="pointer-events-auto flex items-start gap-2.5 rounded-card bg-raise py-2.5 pl-3 pr-2 shadow-pop"
     >
       {tone === "bad" && (

@@ -138,7 +138,10 @@ function AcceptForm(props: { token: string; email: string; exists: boolean; name
         {exists ? t`Sign in and join` : t`Create my account`}
       </Button>
       {exists && (
-        <Link to="/forgot-password" className="text-center text-muted hover:text-fg hover:underline">
+        <Link
+          to="/forgot-password"
+          className="text-center text-muted hover:text-fg hover:underline"
+        >
           {t`Forgot your password?`}
         </Link>
       )}

@@ -9,7 +9,9 @@ import { Problem } from "@/lib/problem";
 /** Forgets whatever another person read in this tab, and asks who we are now. */
 export async function meet(client: QueryClient): Promise<User> {
   // Not whether anyone has registered: the page that asked is still shown, and must not turn away now.
-  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "init" && queryKey[0] !== "me" });
+  client.removeQueries({
+    predicate: ({ queryKey }) => queryKey[0] !== "init" && queryKey[0] !== "me",
+  });
   const user = await client.fetchQuery({ ...meOptions, staleTime: 0 });
   if (user) return user;
   const message = t`You were let in, but your browser keeps no cookies from this site. Allow them and try again.`;

@@ -79,7 +79,7 @@ function LookBar() {
           size="sm"
           lang={value}
           aria-pressed={value === current}
-          className={value === current ? "text-fg" : ""}
+          className={value === current ? "font-semibold underline underline-offset-4" : ""}
           onClick={() => void choose(value)}
         >
           {label}

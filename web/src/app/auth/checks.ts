@@ -6,7 +6,11 @@ export const MIN_PASSWORD = 8;
 const MAX_PASSWORD = 1024;
 
 export function emailCheck() {
-  return z.string().trim().min(1, t`Enter your e-mail address.`).pipe(z.email(t`This is no e-mail address.`));
+  return z
+    .string()
+    .trim()
+    .min(1, t`Enter your e-mail address.`)
+    .pipe(z.email(t`This is no e-mail address.`));
 }
 
 export function newPasswordCheck() {

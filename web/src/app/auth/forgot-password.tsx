@@ -72,8 +72,8 @@ function Sent({ to, onAgain }: { to: string; onAgain: () => void }) {
     <div className="grid gap-4">
       <Note tone="good" live>
         <Trans>
-          If <strong className="font-semibold">{to}</strong> has an account here, a link is on its way.
-          It works for one hour.
+          If <strong className="font-semibold">{to}</strong> has an account here, a link is on its
+          way. It works for one hour.
         </Trans>
       </Note>
       <p className="text-muted">{t`Nothing there after a few minutes? Look among the spam, or try once more.`}</p>

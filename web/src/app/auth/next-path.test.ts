@@ -25,7 +25,13 @@ describe("safeNext", () => {
     for (const each of bad) expect(safeNext(each), String(each)).toBe("/");
   });
   it("does not lead back to the door, nor to the API", () => {
-    for (const each of ["/login?next=/w/x", "/welcome", "/reset-password", "/api/users/me", "/api"]) {
+    for (const each of [
+      "/login?next=/w/x",
+      "/welcome",
+      "/reset-password",
+      "/api/users/me",
+      "/api",
+    ]) {
       expect(safeNext(each), each).toBe("/");
     }
     expect(safeNext("/apiary")).toBe("/apiary");

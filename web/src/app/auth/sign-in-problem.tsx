@@ -28,11 +28,15 @@ function Reason({ message }: { message: string }) {
   }
   if (/verify/i.test(message)) {
     return (
-      <Trans>Your address is not confirmed yet. Open the link in the e-mail we sent you, then sign in.</Trans>
+      <Trans>
+        Your address is not confirmed yet. Open the link in the e-mail we sent you, then sign in.
+      </Trans>
     );
   }
   if (/incorrect/i.test(message)) {
-    return <Trans>That e-mail address and password do not go together. Check both and try again.</Trans>;
+    return (
+      <Trans>That e-mail address and password do not go together. Check both and try again.</Trans>
+    );
   }
   return message;
 }

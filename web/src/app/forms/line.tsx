@@ -1,8 +1,8 @@
 /** One labeled line of a form, its faults under it. */
 import { useStore } from "@tanstack/react-form";
 import type { ComponentProps, ComponentType, ReactNode } from "react";
-import type { ServerForm } from "@/app/forms/server-form";
 import { ErrorNote } from "@/app/forms/notes";
+import type { ServerForm } from "@/app/forms/server-form";
 import { Field } from "@/ui/field";
 
 type Bound = {
@@ -34,6 +34,7 @@ export function Line<T extends Values>({
   label,
   hint,
   required,
+  className,
   children,
 }: {
   of: ServerForm<T>;
@@ -41,6 +42,7 @@ export function Line<T extends Values>({
   label: string;
   hint?: ReactNode | undefined;
   required?: boolean;
+  className?: string;
   children: (input: LineInput) => ReactNode;
 }) {
   // The library types each name by its path; behind a generic form the compiler cannot follow it.
@@ -64,7 +66,13 @@ export function Line<T extends Values>({
           onChange: (event: { target: { value: string } }) => set(event.target.value),
         };
         return (
-          <Field label={label} hint={hint} error={error} required={required}>
+          <Field
+            label={label}
+            hint={hint}
+            error={error}
+            required={required}
+            {...(className ? { className } : {})}
+          >
             {(wiring) => children({ wiring, value, set, native: { ...wiring, ...handlers } })}
           </Field>
         );
@@ -87,7 +95,9 @@ export function FormProblem<T extends Values>({ of }: { of: ServerForm<T> }) {
 }
 
 /** Whether the form is at work, and whether it differs from what it started with. */
-export function useFormState<T extends Values>(of: ServerForm<T>): {
+export function useFormState<T extends Values>(
+  of: ServerForm<T>,
+): {
   busy: boolean;
   dirty: boolean;
 } {

@@ -1,4 +1,4 @@
-/** Today's appointments, and where the day stands in them. */
+/** Today's appointments, where the day stands in them, and the next ones after it. */
 import { useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { CalendarDays, MapPin } from "lucide-react";
@@ -12,10 +12,15 @@ import { listOptions } from "@/engine/documents";
 import { useSession } from "@/engine/session";
 import { isDoc } from "@/engine/titles";
 import { cx } from "@/lib/cx";
-import { formatInstant, today } from "@/lib/format";
+import { dayOf, formatDay, formatInstant, today } from "@/lib/format";
 import { Avatar } from "@/ui/avatar";
 import { EmptyState } from "@/ui/empty";
 
+/** Days after today of which the first appointments are shown. */
+const AHEAD = 7;
+const COMING = 4;
+
+const DAY: Intl.DateTimeFormatOptions = { weekday: "short", day: "numeric" };
 const TIME: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit" };
 
 export function AgendaCard({ scope }: { scope: Scope }) {
@@ -25,7 +30,7 @@ export function AgendaCard({ scope }: { scope: Scope }) {
   const query = useQuery(
     listOptions("appointments", {
       where: scope.where({
-        startsAt: { greater_than_equal: startOf(day), less_than: startOf(addDays(day, 1)) },
+        startsAt: { greater_than_equal: startOf(day), less_than: startOf(addDays(day, 1 + AHEAD)) },
         status: { not_equals: "cancelled" },
       }),
       sort: "startsAt",
@@ -49,8 +54,7 @@ export function AgendaCard({ scope }: { scope: Scope }) {
   );
   return (
     <Part
-      title={t`Today`}
-      note={query.data ? query.data.totalDocs : undefined}
+      title={t`Appointments`}
       action={
         <Link to={path("calendar")} className="font-medium text-muted hover:text-fg coarse:py-3">
           {t`Calendar`}
@@ -66,29 +70,53 @@ export function AgendaCard({ scope }: { scope: Scope }) {
 
 function Agenda({ docs }: { docs: readonly Doc[] }) {
   const { t } = useLingui();
-  if (docs.length === 0) {
-    return (
-      <EmptyState
-        compact
-        icon={CalendarDays}
-        title={t`No appointments today`}
-        body={t`The day is yours.`}
-      />
-    );
-  }
   const now = Date.now();
   const end = (doc: Doc) => Date.parse(String(doc.endsAt ?? doc.startsAt));
-  const next = docs.find((doc) => end(doc) >= now);
+  const ofToday = docs.filter((doc) => dayOf(String(doc.startsAt)) === today());
+  const coming = docs.filter((doc) => !ofToday.includes(doc)).slice(0, COMING);
+  const next = ofToday.find((doc) => end(doc) >= now);
+  if (docs.length === 0) {
+    const body = t`None in the next ${AHEAD} days either: the time is yours.`;
+    return <EmptyState compact icon={CalendarDays} title={t`No appointments today`} body={body} />;
+  }
   return (
-    <ol className="max-h-[420px] overflow-y-auto px-2 pb-2">
-      {docs.map((doc) => (
-        <Slot key={doc.id} doc={doc} past={end(doc) < now} next={doc.id === next?.id} />
-      ))}
-    </ol>
+    <div className="max-h-[420px] overflow-y-auto px-2 pb-2">
+      <h3 className="px-2 pb-1 pt-2 text-12 font-medium text-faint">
+        {t`Today`} {ofToday.length > 0 && <span className="font-normal">{ofToday.length}</span>}
+      </h3>
+      {ofToday.length === 0 && (
+        <p className="px-2 py-1.5 text-muted">{t`No appointments today.`}</p>
+      )}
+      <ol>
+        {ofToday.map((doc) => (
+          <Slot key={doc.id} doc={doc} past={end(doc) < now} next={doc.id === next?.id} />
+        ))}
+      </ol>
+      {coming.length > 0 && (
+        <>
+          <h3 className="px-2 pb-1 pt-2 text-12 font-medium text-faint">{t`Coming up`}</h3>
+          <ol>
+            {coming.map((doc) => (
+              <Slot key={doc.id} doc={doc} past={false} next={false} dayShown />
+            ))}
+          </ol>
+        </>
+      )}
+    </div>
   );
 }
 
-function Slot({ doc, past, next }: { doc: Doc; past: boolean; next: boolean }) {
+function Slot({
+  doc,
+  past,
+  next,
+  dayShown = false,
+}: {
+  doc: Doc;
+  past: boolean;
+  next: boolean;
+  dayShown?: boolean;
+}) {
   const { t } = useLingui();
   const account = useAccountName()(idOf(doc.tenant));
   const starts = String(doc.startsAt);
@@ -99,7 +127,10 @@ function Slot({ doc, past, next }: { doc: Doc; past: boolean; next: boolean }) {
   return (
     <li className="flex items-start gap-3 rounded-control px-2 py-2 hover:bg-hover dark:hover:bg-active/60">
       <span className={cx("w-16 shrink-0 text-12 leading-5", past ? "text-faint" : "text-muted")}>
-        <time dateTime={starts}>{formatInstant(starts, TIME)}</time>
+        <time dateTime={starts}>
+          {dayShown && <span className="block">{formatDay(dayOf(starts), DAY)}</span>}
+          {formatInstant(starts, TIME)}
+        </time>
         {next && (
           <span className="block font-medium text-accent-text">{running ? t`Now` : t`Next`}</span>
         )}

@@ -27,7 +27,7 @@ function DataTable({ title, series, rows }: ChartProps) {
       <caption>{title}</caption>
       <thead>
         <tr>
-          <th />
+          <td />
           {series.map((each) => (
             <th key={each.key} scope="col">
               {each.label}

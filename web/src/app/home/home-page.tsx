@@ -5,6 +5,7 @@ import { AccountsCard } from "@/app/home/accounts-card";
 import { AgendaCard } from "@/app/home/agenda-card";
 import { ContactsCard, PipelineCard, WonCard } from "@/app/home/chart-cards";
 import { Checklist, DemoCard, useAtLeast, useChecklistShown } from "@/app/home/checklist";
+import { useDemo } from "@/app/home/demo";
 import { partOfDay } from "@/app/home/periods";
 import { type Scope, useScope } from "@/app/home/scope";
 import { Summary } from "@/app/home/summary";
@@ -28,7 +29,7 @@ export function Component() {
       </PageHeader>
       <div className="min-h-0 grow overflow-y-auto">
         <div className="mx-auto flex max-w-[1180px] flex-col gap-4 px-6 py-6 phone:gap-3 phone:px-3 phone:py-4">
-          <Greeting />
+          <Greeting fresh={fresh === true} />
           {fresh === true && <FirstSteps />}
           {fresh === false && <Standing scope={scope} day={day} />}
         </div>
@@ -60,7 +61,7 @@ function useToday(): string {
   return day;
 }
 
-function Greeting() {
+function Greeting({ fresh }: { fresh: boolean }) {
   const { t } = useLingui();
   const { user, tenant } = useSession();
   const hour = Number(localOf(new Date().toISOString()).slice(11, 13));
@@ -73,7 +74,11 @@ function Greeting() {
   return (
     <div className="flex flex-wrap items-baseline gap-x-3">
       <p className="text-19 font-semibold tracking-[-0.015em]">{greetings[partOfDay(hour)]}</p>
-      <p className="text-muted">{t`Here is how ${tenant.name} stands.`}</p>
+      <p className="text-muted">
+        {fresh
+          ? t`A few steps, and ${tenant.name} is set up.`
+          : t`Here is how ${tenant.name} stands.`}
+      </p>
     </div>
   );
 }
@@ -82,7 +87,7 @@ function ScopeChoice({ scope }: { scope: Scope }) {
   const { t } = useLingui();
   return (
     <Segmented
-      aria-label={t`Figures of`}
+      label={t`Figures of`}
       value={scope.all ? "all" : "own"}
       options={[
         { value: "all", label: t`All accounts` },
@@ -117,6 +122,7 @@ function FirstSteps() {
 function Standing({ scope, day }: { scope: Scope; day: string }) {
   const { schema } = useSession();
   const [steps, hide] = useChecklistShown();
+  const demo = useDemo();
   const may = (slug: string) =>
     schema.collections.some((each) => each.slug === slug && each.permissions.read);
   const deals = may("deals");
@@ -124,7 +130,7 @@ function Standing({ scope, day }: { scope: Scope; day: string }) {
   return (
     // A new day asks anew: every period on the page ends with it.
     <div key={day} className="flex min-w-0 flex-col gap-4 phone:gap-3">
-      {steps && !scope.all && <Checklist fresh={false} onHide={hide} />}
+      {steps && !scope.all && !demo.inside && <Checklist fresh={false} onHide={hide} />}
       <DemoCard fresh={false} />
       <Summary scope={scope} deals={deals} contacts={contacts} />
       <div className="grid items-start gap-4 desk:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] phone:gap-3">

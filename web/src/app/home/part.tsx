@@ -1,4 +1,6 @@
 /** A card of the home page: its heading, and its content in whatever state it is. */
+
+import { useLingui } from "@lingui/react/macro";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { type ReactNode, useId } from "react";
 import { ErrorBoundary } from "@/app/resilience/error-boundary";
@@ -33,7 +35,7 @@ export function Part({
         {note !== undefined && <span className="text-muted">{note}</span>}
         <span className="ml-auto flex items-center gap-2">{action}</span>
       </header>
-      <ErrorBoundary>{children}</ErrorBoundary>
+      <ErrorBoundary compact>{children}</ErrorBoundary>
     </section>
   );
 }
@@ -44,10 +46,13 @@ type Readable = Pick<UseQueryResult<unknown>, "data" | "error" | "refetch">;
 export function Ready({
   queries,
   lines = 4,
+  small = false,
   children,
 }: {
   queries: readonly Readable[];
   lines?: number;
+  /** A failure takes one line. */
+  small?: boolean;
   children: () => ReactNode;
 }) {
   const failed = queries.find((query) => query.error && query.data === undefined);
@@ -55,10 +60,30 @@ export function Ready({
     const retry = () => {
       for (const query of queries) if (query.error) void query.refetch();
     };
-    return <ErrorState error={failed.error} onRetry={retry} />;
+    return small ? (
+      <Failed onRetry={retry} />
+    ) : (
+      <ErrorState compact error={failed.error} onRetry={retry} />
+    );
   }
   if (queries.some((query) => query.data === undefined)) return <Lines count={lines} />;
   return children();
+}
+
+function Failed({ onRetry }: { onRetry: () => void }) {
+  const { t } = useLingui();
+  return (
+    <p role="alert" className="flex flex-wrap items-center gap-2 py-1.5 text-muted">
+      {t`Not loaded.`}
+      <button
+        type="button"
+        onClick={onRetry}
+        className="font-medium text-accent-text underline underline-offset-2 coarse:min-h-11"
+      >
+        {t`Try again`}
+      </button>
+    </p>
+  );
 }
 
 function Lines({ count }: { count: number }) {

@@ -75,7 +75,7 @@ function OpenFigure({ scope }: { scope: Scope }) {
   const query = useOpenByStage(scope, null);
   return (
     <Box label={t`Open pipeline`}>
-      <Ready queries={[query]} lines={2}>
+      <Ready queries={[query]} small lines={2}>
         {() => {
           const weighted = addMoney(
             stagesOf(query.data?.groups ?? []).map((stage) => stage.weighted),
@@ -104,7 +104,7 @@ function DecidedFigures({ scope }: { scope: Scope }) {
   return (
     <>
       <Box label={t`Won in 90 days`}>
-        <Ready queries={[now]} lines={2}>
+        <Ready queries={[now]} small lines={2}>
           {() => {
             const won = now.data?.groups.find((group) => group.key.status === "won");
             return (
@@ -119,7 +119,7 @@ function DecidedFigures({ scope }: { scope: Scope }) {
         </Ready>
       </Box>
       <Box label={t`Win rate, 90 days`}>
-        <Ready queries={[now, before]} lines={2}>
+        <Ready queries={[now, before]} small lines={2}>
           {() => <WinRate now={rateOf(now.data)} before={rateOf(before.data)} />}
         </Ready>
       </Box>
@@ -167,7 +167,7 @@ function ContactsFigure({ scope }: { scope: Scope }) {
   const { now, before } = useNewContacts(scope);
   return (
     <Box label={t`New contacts, 30 days`}>
-      <Ready queries={[now, before]} lines={2}>
+      <Ready queries={[now, before]} small lines={2}>
         {() => {
           const count = now.data ?? 0;
           const former = before.data ?? 0;

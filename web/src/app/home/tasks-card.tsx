@@ -72,7 +72,7 @@ export function TasksCard({ scope }: { scope: Scope }) {
       action={
         <>
           <Segmented
-            aria-label={t`Whose tasks`}
+            label={t`Whose tasks`}
             value={whose}
             options={[
               { value: "mine", label: t`Mine` },

@@ -17,8 +17,6 @@ export type Icon = ComponentType<{ size?: number | string }>;
 export type Item = {
   id: string;
   title: Piece[];
-  /** Read to those who hear the list instead of seeing it. */
-  name: string;
   detail?: string;
   icon: Icon;
   hue?: number;
@@ -85,7 +83,6 @@ function commandItem(command: Command, query: string, to: string | undefined): I
   return {
     id: `command:${command.id}`,
     title: pieces(command.title, query),
-    name: command.title,
     icon: command.icon ?? FileText,
     run: command.run,
     ...(keys ? { keys } : {}),
@@ -177,7 +174,6 @@ function recordFace(slug: string, id: string, title: string, query: string) {
   return {
     id: `record:${slug}:${id}`,
     title: pieces(shown, query),
-    name: shown,
     icon: view?.icon ?? FileText,
     ...(view?.hue === undefined ? {} : { hue: view.hue }),
   };
@@ -217,7 +213,6 @@ export function accountSection(session: Session, query: string, most: number): S
     items: found.slice(0, most).map(({ item }) => ({
       id: `account:${item.id}`,
       title: pieces(item.name, query),
-      name: item.name,
       detail: kinds[item.kind],
       icon: Building,
       to: `/w/${workspaceOf(item, session.tenants)}`,
@@ -230,7 +225,6 @@ export function switchItem(run: () => void): Item {
   return {
     id: "palette.switch",
     title: [{ text: name, hit: false }],
-    name,
     icon: ArrowLeftRight,
     run,
     stays: true,

@@ -75,7 +75,6 @@ const Option = memo(function Option({ id, item, active, onActive, onRun }: Optio
       id={id}
       role="option"
       aria-selected={active}
-      aria-label={item.detail ? `${item.name}, ${item.detail}` : item.name}
       onClick={click}
       onMouseMove={() => !active && onActive(item.id)}
       className={cx(
@@ -95,8 +94,15 @@ const Option = memo(function Option({ id, item, active, onActive, onRun }: Optio
           ),
         )}
       </span>
-      <span className="min-w-0 grow truncate text-12 text-muted">{item.detail}</span>
-      {item.keys && <Kbd keys={item.keys} />}
+      <span className="min-w-0 grow truncate text-12 text-muted">
+        {item.detail && <span className="sr-only">, </span>}
+        {item.detail}
+      </span>
+      {item.keys && (
+        <span aria-hidden>
+          <Kbd keys={item.keys} />
+        </span>
+      )}
       {active && !item.keys && (
         <CornerDownLeft size={14} aria-hidden className="shrink-0 text-faint phone:hidden" />
       )}

@@ -16,8 +16,8 @@ export type Health =
 const PATIENCE = 5_000;
 const FIRST_PROBE = 1_000;
 const LAST_PROBE = 30_000;
-/** A proxy or the server itself says it is not there for us at present. */
-const ABSENT = new Set([502, 503, 504]);
+/** What a proxy says when there is no server behind it. A server's own 503 is one page's trouble. */
+const ABSENT = new Set([502, 504]);
 
 let health: Health = { state: "well" };
 let delay = FIRST_PROBE;
@@ -74,14 +74,31 @@ export const watched: typeof fetch = async (input, init) => {
   }
 };
 
+let asking = false;
+
+/** One request that did not arrive may be that one's fault: the server is away when it does not say otherwise. */
 function suspect(): void {
-  if (health.state === "away" || health.state === "offline") return;
+  if (asking || health.state === "away" || health.state === "offline") return;
   if (!navigator.onLine) {
     become({ state: "offline", since: Date.now() });
     return;
   }
-  delay = FIRST_PROBE;
-  plan();
+  asking = true;
+  void isAlive().then((alive) => {
+    asking = false;
+    if (alive) return;
+    delay = FIRST_PROBE;
+    plan();
+  });
+}
+
+async function isAlive(): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(8_000);
+    return (await fetch("/api/healthz", { cache: "no-store", signal })).ok;
+  } catch {
+    return false;
+  }
 }
 
 function plan(): void {
@@ -95,17 +112,9 @@ function plan(): void {
 /** Asks the server now; the banner's button does it too. */
 export async function probe(): Promise<void> {
   clearTimeout(timer);
-  try {
-    const answer = await fetch("/api/healthz", {
-      cache: "no-store",
-      signal: AbortSignal.timeout(8_000),
-    });
-    if (answer.ok) {
-      settle();
-      return;
-    }
-  } catch {
-    // Still away.
+  if (await isAlive()) {
+    settle();
+    return;
   }
   if (navigator.onLine) plan();
   else become({ state: "offline", since: Date.now() });

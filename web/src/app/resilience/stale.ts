@@ -18,9 +18,6 @@ const REST = 4_000;
 /** After this the person is told rather than waited for. */
 const PATIENCE = 30_000;
 
-/** Until it is dealt with. */
-const A_DAY = 86_400_000;
-
 let wanted: string | null = null;
 let touched = 0;
 let told = false;
@@ -90,7 +87,8 @@ function tell(): void {
   const build = wanted ?? BROKEN;
   toast({
     title: t`A new version is ready`,
-    duration: A_DAY,
+    // Until it is dealt with; and nothing that Ctrl+Z would take.
+    duration: Number.POSITIVE_INFINITY,
     action: { label: t`Reload`, onSelect: () => void reload(build, true) },
   });
 }

@@ -38,7 +38,10 @@ export function About() {
           <Outside href="/api/docs" icon={<BookOpen size={15} aria-hidden />}>{t`Open`}</Outside>
         </Row>
         <Row label="OpenAPI 3.1" hint={t`To generate a client in your language.`}>
-          <Outside href="/api/openapi.json" icon={<FileJson size={15} aria-hidden />}>{t`Open`}</Outside>
+          <Outside
+            href="/api/openapi.json"
+            icon={<FileJson size={15} aria-hidden />}
+          >{t`Open`}</Outside>
         </Row>
         <Row label={t`Id of this account`} hint={<code>{tenant.id}</code>}>
           <Button onClick={() => void copy()}>{t`Copy`}</Button>

@@ -41,7 +41,12 @@ export function Appearance() {
           <Segmented label={t`Theme`} options={themes} value={look.theme} onChange={setTheme} />
         </Row>
         <Row label={t`Density`} hint={t`How high the rows of lists are.`}>
-          <Segmented label={t`Density`} options={densities} value={look.density} onChange={setDensity} />
+          <Segmented
+            label={t`Density`}
+            options={densities}
+            value={look.density}
+            onChange={setDensity}
+          />
         </Row>
         <Row label={t`Language`} hint={t`Of the app. What your team writes stays as it is.`}>
           <LanguageChoice />

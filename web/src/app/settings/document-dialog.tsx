@@ -1,8 +1,8 @@
 /** A short form over any collection, drawn from its definition: for what lists in settings hold. */
 import { useLingui } from "@lingui/react/macro";
 import { type FormEvent, useId, useState } from "react";
-import { complaintsOf, type Complaints } from "@/app/forms/server-form";
 import { ErrorNote } from "@/app/forms/notes";
+import { type Complaints, complaintsOf } from "@/app/forms/server-form";
 import type { Definition, Doc, Field as FieldDefinition } from "@/engine/definitions";
 import { FieldInput } from "@/engine/fields/field";
 import { bare, useWrites } from "@/engine/writes";
@@ -60,7 +60,12 @@ export function DocumentDialog({
       }
       onClose();
     } catch (thrown) {
-      setSaid(complaintsOf(asProblem(thrown), fields.map((field) => field.name)));
+      setSaid(
+        complaintsOf(
+          asProblem(thrown),
+          fields.map((field) => field.name),
+        ),
+      );
       setBusy(false);
     }
   };

@@ -9,18 +9,15 @@ export function Section({
   title,
   lead,
   actions,
-  wide = false,
   children,
 }: {
   title: string;
   lead?: ReactNode;
   actions?: ReactNode;
-  /** Tables want more room than forms. */
-  wide?: boolean;
   children: ReactNode;
 }) {
   return (
-    <div className={cx("mx-auto grid w-full gap-6 pb-16", wide ? "max-w-[920px]" : "max-w-[640px]")}>
+    <div className="mx-auto grid w-full max-w-[760px] gap-6 pb-16">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
         <div className="min-w-0 grow basis-64">
           <h2 className="text-19 font-semibold tracking-[-0.015em] phone:sr-only">{title}</h2>
@@ -44,11 +41,14 @@ export function Rows({ title, children }: { title?: string; children: ReactNode 
 }
 
 export function Row({
+  leading,
   label,
   hint,
   children,
   stacked = false,
 }: {
+  /** A picture before the label. */
+  leading?: ReactNode;
   label: ReactNode;
   hint?: ReactNode;
   children?: ReactNode;
@@ -62,9 +62,12 @@ export function Row({
         stacked ? "flex-col" : "items-center justify-between phone:flex-wrap",
       )}
     >
-      <div className="min-w-0">
-        <div className="font-medium">{label}</div>
-        {hint && <div className="mt-0.5 text-12 text-muted [overflow-wrap:anywhere]">{hint}</div>}
+      <div className="flex min-w-0 items-center gap-3">
+        {leading}
+        <div className="min-w-0">
+          <div className="font-medium">{label}</div>
+          {hint && <div className="mt-0.5 text-12 text-muted [overflow-wrap:anywhere]">{hint}</div>}
+        </div>
       </div>
       {children && <div className={cx(stacked ? "w-full" : "shrink-0")}>{children}</div>}
     </div>
@@ -88,7 +91,9 @@ export function FormSheet({
       {title && <h3 className="mb-2 text-13 font-semibold">{title}</h3>}
       <div className="rounded-panel bg-raise shadow-card">
         <div className="grid gap-4 p-4">{children}</div>
-        <div className="flex items-center justify-end gap-2 border-t border-line px-4 py-3">{footer}</div>
+        <div className="flex items-center justify-end gap-2 border-t border-line px-4 py-3">
+          {footer}
+        </div>
       </div>
     </form>
   );

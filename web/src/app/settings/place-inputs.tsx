@@ -48,7 +48,10 @@ export function CurrencyInput({ value, onChange, ...rest }: Props) {
 export function LanguageInput({ value, onChange, ...rest }: Props) {
   const known = LANGUAGES.some((language) => language.value === value);
   const options = [
-    ...LANGUAGES.map(({ value: code, label }) => ({ value: code as string, label: label as string })),
+    ...LANGUAGES.map(({ value: code, label }) => ({
+      value: code as string,
+      label: label as string,
+    })),
     ...(value && !known ? [{ value, label: value }] : []),
   ];
   return (

@@ -46,7 +46,11 @@ export function Services() {
     </Button>
   );
   return (
-    <Section wide title={t`Services`} lead={t`What you sell. Deals name them.`} actions={docs.length > 0 && add}>
+    <Section
+      title={t`Services`}
+      lead={t`What you sell. Deals name them.`}
+      actions={docs.length > 0 && add}
+    >
       {services.isPending ? (
         <RowsSkeleton />
       ) : services.error ? (
@@ -106,7 +110,11 @@ function ServiceRow({
       <div className="min-w-0 grow">
         <div className="flex items-center gap-2">
           {definition.permissions.update ? (
-            <button type="button" className="min-w-0 truncate text-left hover:underline" onClick={onEdit}>
+            <button
+              type="button"
+              className="min-w-0 truncate text-left hover:underline"
+              onClick={onEdit}
+            >
               {name}
             </button>
           ) : (
@@ -121,7 +129,13 @@ function ServiceRow({
         )}
       </div>
       <div className="shrink-0 text-right">
-        <div>{service.price ? formatMoney(service.price) : <span className="text-faint">{t`No price`}</span>}</div>
+        <div>
+          {service.price ? (
+            formatMoney(service.price)
+          ) : (
+            <span className="text-faint">{t`No price`}</span>
+          )}
+        </div>
         {billing && <div className="text-12 text-muted">{label(billing.label)}</div>}
       </div>
       <ServiceMenu service={service} definition={definition} onEdit={onEdit} />
@@ -144,7 +158,9 @@ function ServiceMenu({
   if (!permissions.update && !permissions.delete) return null;
   const toggle = () => {
     const active = !service.active;
-    const message = active ? t`${service.name} is offered again` : t`${service.name} is not offered any more`;
+    const message = active
+      ? t`${service.name} is offered again`
+      : t`${service.name} is not offered any more`;
     void writes.update(service, { active }, { message }).catch(() => undefined);
   };
   const remove = async () => {

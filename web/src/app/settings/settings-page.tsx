@@ -1,7 +1,7 @@
 /** Settings: a list of pages at the side (on the phone a page of its own) and the one that is open. */
 import { useLingui } from "@lingui/react/macro";
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { Suspense, useMemo } from "react";
+import { Suspense } from "react";
 import { Link, Navigate, NavLink, useNavigate, useParams } from "react-router";
 import { ErrorBoundary } from "@/app/resilience/error-boundary";
 import { RowsSkeleton } from "@/app/settings/parts";
@@ -18,7 +18,7 @@ export function Component() {
   const session = useSession();
   const navigate = useNavigate();
   const id = useParams()["*"]?.split("/")[0] ?? "";
-  const pages = useMemo(() => settingsPages(session), [session, t]);
+  const pages = settingsPages(session);
   const { path } = session;
   useCommands(
     pages.map((page) => ({
@@ -75,7 +75,13 @@ function PhoneTitle({ title }: { title: string }) {
 function Shown({ page: { id, Page } }: { page: SettingsPage }) {
   return (
     <ErrorBoundary resetKey={id}>
-      <Suspense fallback={<div className="mx-auto max-w-[640px]"><RowsSkeleton /></div>}>
+      <Suspense
+        fallback={
+          <div className="mx-auto max-w-[760px]">
+            <RowsSkeleton />
+          </div>
+        }
+      >
         <Page />
       </Suspense>
     </ErrorBoundary>
@@ -141,9 +147,7 @@ function SettingsLink({ page, active }: { page: SettingsPage; active: boolean })
       aria-current={active ? "page" : undefined}
       className={cx(
         "flex h-[30px] items-center gap-2.5 rounded-control px-2.5 font-medium phone:h-12 phone:text-14 phone:font-normal",
-        active
-          ? "text-fg desk:bg-active"
-          : "text-muted hover:bg-hover hover:text-fg phone:text-fg",
+        active ? "text-fg desk:bg-active" : "text-muted hover:bg-hover hover:text-fg phone:text-fg",
       )}
     >
       <page.icon size={16} aria-hidden className="shrink-0 text-muted" />

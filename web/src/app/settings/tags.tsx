@@ -19,7 +19,17 @@ import { toast } from "@/ui/toast";
 
 type Tag = Doc & { name: string; color: string | null };
 
-const SWATCHES = ["#3b56cf", "#7a4fd0", "#be123c", "#c2410c", "#b45309", "#15803d", "#0f766e", "#0369a1", "#475569"];
+const SWATCHES = [
+  "#3b56cf",
+  "#7a4fd0",
+  "#be123c",
+  "#c2410c",
+  "#b45309",
+  "#15803d",
+  "#0f766e",
+  "#0369a1",
+  "#475569",
+];
 
 export function TagSettings() {
   const { t } = useLingui();

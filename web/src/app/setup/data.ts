@@ -19,7 +19,12 @@ export function tradesOptions(locale: string) {
   return queryOptions({
     queryKey: ["business-types", locale],
     queryFn: async ({ signal }) =>
-      (await request<{ docs: Trade[] }>("GET", "/api/business-types", { query: { locale }, signal })).docs,
+      (
+        await request<{ docs: Trade[] }>("GET", "/api/business-types", {
+          query: { locale },
+          signal,
+        })
+      ).docs,
     staleTime: Number.POSITIVE_INFINITY,
   });
 }

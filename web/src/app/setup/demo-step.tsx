@@ -29,7 +29,9 @@ export function DemoStep({ answers, onChange }: Props) {
             key={title}
             className={cx(
               "flex items-start gap-2.5 rounded-panel bg-raise p-4 has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-offset-2 has-[:focus-visible]:outline-accent",
-              answers.demo === demo ? "shadow-[0_0_0_2px_var(--accent)]" : "shadow-card hover:shadow-control",
+              answers.demo === demo
+                ? "shadow-[0_0_0_2px_var(--accent)]"
+                : "shadow-card hover:shadow-control",
             )}
           >
             <input

@@ -3,7 +3,11 @@ import { expect, it } from "vitest";
 import { startingAnswers } from "./guess";
 
 const none = { value: "USD", from: null };
-const settings = { currency: none, timezone: { value: "UTC", from: null }, locale: { value: "en", from: null } };
+const settings = {
+  currency: none,
+  timezone: { value: "UTC", from: null },
+  locale: { value: "en", from: null },
+};
 const madrid = { zone: "Europe/Madrid", languages: ["es-ES"] };
 
 it("guesses where nobody has chosen", () => {

@@ -18,19 +18,37 @@ export function PlaceStep({ answers, onChange }: Props) {
   });
   return (
     <div className="grid max-w-[420px] gap-5">
-      <Field label={t`Language`} hint={t`Of the pipeline and tags made next. Everybody can choose their own for the app.`}>
+      <Field
+        label={t`Language`}
+        hint={t`Of the pipeline and tags made next. Everybody can choose their own for the app.`}
+      >
         {(wiring) => (
-          <LanguageInput {...wiring} value={locale} onChange={(next) => next && onChange({ locale: next })} />
+          <LanguageInput
+            {...wiring}
+            value={locale}
+            onChange={(next) => next && onChange({ locale: next })}
+          />
         )}
       </Field>
-      <Field label={t`Currency`} hint={t`Deals are in ${formatMoney({ amount: 1250000, currency })} unless they say otherwise.`}>
+      <Field
+        label={t`Currency`}
+        hint={t`Deals are in ${formatMoney({ amount: 1250000, currency })} unless they say otherwise.`}
+      >
         {(wiring) => (
-          <CurrencyInput {...wiring} value={currency} onChange={(next) => next && onChange({ currency: next })} />
+          <CurrencyInput
+            {...wiring}
+            value={currency}
+            onChange={(next) => next && onChange({ currency: next })}
+          />
         )}
       </Field>
       <Field label={t`Time zone`} hint={t`There it is ${now} now.`}>
         {(wiring) => (
-          <ZoneInput {...wiring} value={timezone} onChange={(next) => next && onChange({ timezone: next })} />
+          <ZoneInput
+            {...wiring}
+            value={timezone}
+            onChange={(next) => next && onChange({ timezone: next })}
+          />
         )}
       </Field>
     </div>

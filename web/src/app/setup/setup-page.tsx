@@ -3,8 +3,8 @@ import { useLingui } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
-import { browserHints } from "@/app/forms/places";
 import { ErrorNote } from "@/app/forms/notes";
+import { browserHints } from "@/app/forms/places";
 import { tenantsChanged } from "@/app/settings/account/save-tenant";
 import { useDemo } from "@/app/settings/demo-data";
 import { type Created, setUp } from "@/app/setup/data";
@@ -22,7 +22,8 @@ import { ProgressBar } from "@/ui/progress";
 
 export function Component() {
   const { role } = useSession();
-  if (!isAdmin(role)) return <ErrorState error={new Problem("forbidden", "Only admins set an account up.")} />;
+  if (!isAdmin(role))
+    return <ErrorState error={new Problem("forbidden", "Only admins set an account up.")} />;
   return <FirstRun />;
 }
 
@@ -36,7 +37,8 @@ function FirstRun() {
     startingAnswers(settings, tenant.businessType ?? null, browserHints(), i18n.locale),
   );
   // An account stands below an agency, which is where its demo would be made.
-  const steps: Step[] = tenant.kind === "account" ? ["place", "trade", "done"] : ["place", "trade", "demo", "done"];
+  const steps: Step[] =
+    tenant.kind === "account" ? ["place", "trade", "done"] : ["place", "trade", "demo", "done"];
   const [step, setStep] = useState<Step>("place");
   const { apply, created, demoMade, busy, problem } = useApply();
   const at = steps.indexOf(step);
@@ -53,7 +55,10 @@ function FirstRun() {
   const back = steps[at - 1];
   const titles = {
     place: [t`Set up ${tenant.name}`, t`Where it works, so that dates, money and words fit.`],
-    trade: [t`What is its trade?`, t`It brings a pipeline, services and tags to begin with. All can be changed.`],
+    trade: [
+      t`What is its trade?`,
+      t`It brings a pipeline, services and tags to begin with. All can be changed.`,
+    ],
     demo: [t`Something to look at?`, t`A demo shows what Mainstay looks like in use.`],
   } as const;
   const [title, lead] = titles[step];
@@ -61,7 +66,7 @@ function FirstRun() {
     <div className="min-h-0 grow overflow-y-auto">
       <form
         noValidate
-        className="mx-auto grid w-full max-w-[760px] gap-7 px-6 pb-28 pt-[7vh] phone:px-4 phone:pt-6"
+        className="mx-auto grid w-full max-w-[760px] gap-7 px-6 pb-6 pt-[7vh] phone:px-4 phone:pt-6"
         onSubmit={(event) => {
           event.preventDefault();
           void next();
@@ -72,7 +77,11 @@ function FirstRun() {
           <ProgressBar value={(at + 1) / (steps.length - 1)} label={t`Progress of the setup`} />
         </div>
         <div>
-          <h1 ref={heading} tabIndex={-1} className="text-24 font-semibold tracking-[-0.025em] outline-none">
+          <h1
+            ref={heading}
+            tabIndex={-1}
+            className="text-24 font-semibold tracking-[-0.025em] outline-none"
+          >
             {title}
           </h1>
           <p className="mt-1 text-14 text-muted">{lead}</p>
@@ -81,7 +90,7 @@ function FirstRun() {
         {step === "trade" && <TradeStep answers={answers} onChange={change} />}
         {step === "demo" && <DemoStep answers={answers} onChange={change} />}
         {problem && <ErrorNote problem={problem} />}
-        <div className="flex flex-wrap items-center gap-2">
+        <div className="sticky bottom-0 -mx-1 flex flex-wrap items-center gap-2 bg-bg px-1 py-4">
           <Button
             type="submit"
             variant="primary"
@@ -96,7 +105,13 @@ function FirstRun() {
               {t`Back`}
             </Button>
           )}
-          <Button variant="ghost" size="lg" disabled={busy} className="ml-auto" onClick={() => void navigate(path())}>
+          <Button
+            variant="ghost"
+            size="lg"
+            disabled={busy}
+            className="ml-auto"
+            onClick={() => void navigate(path())}
+          >
             {t`Skip for now`}
           </Button>
         </div>

@@ -33,11 +33,17 @@ export function Summary({
       <div className="grid w-full max-w-[420px] gap-6">
         <div>
           <CircleCheck size={32} aria-hidden className="mb-4 text-good" />
-          <h1 ref={heading} tabIndex={-1} className="text-24 font-semibold tracking-[-0.025em] outline-none">
+          <h1
+            ref={heading}
+            tabIndex={-1}
+            className="text-24 font-semibold tracking-[-0.025em] outline-none"
+          >
             {t`${tenant.name} is ready`}
           </h1>
           <p className="mt-1 text-14 text-muted">
-            {nothing ? t`Everything was there already; nothing was added.` : t`This was made for you:`}
+            {nothing
+              ? t`Everything was there already; nothing was added.`
+              : t`This was made for you:`}
           </p>
         </div>
         {lines.length > 0 && (

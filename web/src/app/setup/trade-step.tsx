@@ -13,7 +13,8 @@ type Props = { answers: Answers; onChange: (patch: Partial<Answers>) => void };
 export function TradeStep({ answers, onChange }: Props) {
   const { t } = useLingui();
   const trades = useQuery(tradesOptions(answers.locale));
-  if (trades.error) return <ErrorState error={trades.error} onRetry={() => void trades.refetch()} />;
+  if (trades.error)
+    return <ErrorState error={trades.error} onRetry={() => void trades.refetch()} />;
   if (!trades.data) {
     return (
       <div className="grid grid-cols-2 gap-3 phone:grid-cols-1">
@@ -38,7 +39,15 @@ export function TradeStep({ answers, onChange }: Props) {
   );
 }
 
-function TradeCard({ trade, chosen, onChoose }: { trade: Trade; chosen: boolean; onChoose: () => void }) {
+function TradeCard({
+  trade,
+  chosen,
+  onChoose,
+}: {
+  trade: Trade;
+  chosen: boolean;
+  onChoose: () => void;
+}) {
   return (
     <label
       className={cx(

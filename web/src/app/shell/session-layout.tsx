@@ -37,7 +37,8 @@ export function SessionLayout() {
     const next = encodeURIComponent(`${pathname}${search}`);
     return <Navigate replace to={`/login?next=${next}`} />;
   }
-  const failed = me.error ?? tenants.error;
+  // What is known stays on screen: a failed refresh is the banner's business.
+  const failed = (me.data ? null : me.error) ?? (tenants.data ? null : tenants.error);
   if (failed) return <ErrorState page error={failed} onRetry={() => void me.refetch()} />;
   if (!me.data || !tenants.data) return <ShellSkeleton />;
   const tenant = standing(workspace, tenants.data, me.data);
@@ -84,7 +85,7 @@ function Standing({ user, tenants, tenant }: Pick<Session, "user" | "tenants" | 
       path,
     };
   }, [user, tenants, tenant, schema.data, settings.data, workspace]);
-  const failed = schema.error ?? settings.error;
+  const failed = (schema.data ? null : schema.error) ?? (settings.data ? null : settings.error);
   if (failed) {
     const retry = () => void Promise.all([schema.refetch(), settings.refetch()]);
     return <ErrorState page error={failed} onRetry={retry} />;

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { Outlet, useLocation, useSearchParams } from "react-router";
 import { onOpenPalette } from "@/app/palette/open";
 import { ConnectionBanner } from "@/app/resilience/connection-banner";
+import { ErrorBoundary } from "@/app/resilience/error-boundary";
 import { useShellCommands } from "@/app/shell/commands";
 import { PhoneNav } from "@/app/shell/phone-nav";
 import { PageSkeleton } from "@/app/shell/shell-skeleton";
@@ -48,11 +49,15 @@ export function Shell() {
       </main>
       <PhoneNav />
       <PaletteHost />
-      <Suspense>
-        {params.has("open") && <RecordPanel />}
-        {sheet && <ShortcutSheet open={sheet} onOpenChange={setSheet} />}
-        <CreateHost />
-      </Suspense>
+      <ErrorBoundary quiet resetKey={params.get("open") ?? ""}>
+        <Suspense>{params.has("open") && <RecordPanel />}</Suspense>
+      </ErrorBoundary>
+      <ErrorBoundary quiet>
+        <Suspense>
+          {sheet && <ShortcutSheet open={sheet} onOpenChange={setSheet} />}
+          <CreateHost />
+        </Suspense>
+      </ErrorBoundary>
     </div>
   );
 }
@@ -61,7 +66,11 @@ export function Shell() {
 function PaletteHost() {
   const [wanted, setWanted] = useState(0);
   useEffect(() => onOpenPalette(() => setWanted((count) => count + 1)), []);
-  return <Suspense>{wanted > 0 && <Palette key="palette" asked={wanted} />}</Suspense>;
+  return (
+    <ErrorBoundary quiet resetKey={String(wanted)}>
+      <Suspense>{wanted > 0 && <Palette key="palette" asked={wanted} />}</Suspense>
+    </ErrorBoundary>
+  );
 }
 
 /** A new page is announced: screen readers and the keyboard start at it. */

@@ -78,7 +78,10 @@ function EditorRow({
   onSave: (keys: string) => void;
 }) {
   const { t } = useLingui();
-  const clashes = conflictsOf(row.id, row.keys ?? "", all);
+  // Keys that pages share from the start never meet: only what was changed may stand in the way.
+  const clashes = conflictsOf(row.id, row.keys ?? "", all).filter(
+    (each) => row.changed || all.some((other) => other.id === each.id && other.changed),
+  );
   const others = clashes.map((each) => each.title).join(", ");
   return (
     <li className="flex min-h-11 flex-wrap items-center gap-x-3 border-b border-line px-3 py-1.5 last:border-0">

@@ -1,4 +1,5 @@
 /** Commands as the sheet and the editor list them: by group, found by title or key. */
+import { t } from "@lingui/core/macro";
 import { knownCommands } from "@/app/shortcuts/catalog";
 import { type Command, useRegistered } from "@/lib/keyboard";
 
@@ -23,12 +24,15 @@ export function matching<T extends Listed>(listed: readonly T[], words: string):
   });
 }
 
+/** What works everywhere first. */
 export function byGroup<T extends Listed>(listed: readonly T[]): [string, T[]][] {
+  const first = [t`Actions`, t`Go to`, t`Create`];
+  const place = (group: string) => (first.includes(group) ? first.indexOf(group) : first.length);
   const groups = new Map<string, T[]>();
   for (const each of listed) {
     const held = groups.get(each.group);
     if (held) held.push(each);
     else groups.set(each.group, [each]);
   }
-  return [...groups];
+  return [...groups].sort(([one], [other]) => place(one) - place(other));
 }

@@ -37,7 +37,7 @@ export function KeyRecorder({
     if (!refusal) onRecord(recorded);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (!recording || event.key === "Tab") return;
+    if (!recording || event.key === "Tab" || event.repeat) return;
     event.preventDefault();
     // What is being bound must not run.
     event.stopPropagation();
@@ -64,7 +64,6 @@ export function KeyRecorder({
     focus: t`This key moves the focus or writes. Add Ctrl or Alt.`,
   };
   const shown = first || keys;
-  const now = keys === "" ? t`no key` : keys;
   return (
     <span className="flex items-center gap-2">
       {refused && (
@@ -74,7 +73,6 @@ export function KeyRecorder({
       )}
       <button
         type="button"
-        aria-label={recording ? t`${title}: press the new keys` : t`${title}: ${now}. Change`}
         aria-pressed={recording}
         onClick={() => {
           setRefused(null);
@@ -87,9 +85,11 @@ export function KeyRecorder({
           recording ? "bg-accent-tint text-accent-text" : "bg-raise text-faint hover:bg-hover",
         )}
       >
+        <span className="sr-only">{title}: </span>
         {recording && !first ? <span className="text-12">{t`Press keys…`}</span> : null}
         {!recording && !keys ? <span className="text-12">{t`None`}</span> : null}
         {shown && (!recording || first) ? <Kbd keys={shown} /> : null}
+        {!recording && <span className="sr-only">. {t`Change`}</span>}
       </button>
     </span>
   );

@@ -19,13 +19,13 @@ export function BoardHead({ columns, change }: { columns: Columns; change: Chang
     <div className="flex shrink-0 items-center gap-2 px-4 pt-2.5 phone:px-3">
       <span className="text-12 text-muted">{name}</span>
       <div className="w-52">
-      <Select
-        dense
-        aria-label={name}
-        value={columns.lane}
-        options={columns.lanes}
-        onChange={(lane) => change({ lane })}
-      />
+        <Select
+          dense
+          aria-label={name}
+          value={columns.lane}
+          options={columns.lanes}
+          onChange={(lane) => change({ lane })}
+        />
       </div>
     </div>
   );

@@ -74,9 +74,15 @@ describe("linesOf", () => {
 });
 
 describe("slotsOf", () => {
-  const on = (from: string, to: string, key = from) => item(key, `2026-11-24T${from}`, `2026-11-24T${to}`);
+  const on = (from: string, to: string, key = from) =>
+    item(key, `2026-11-24T${from}`, `2026-11-24T${to}`);
   it("puts side by side what overlaps, and only that", () => {
-    const slots = slotsOf([on("09:00", "10:00"), on("09:30", "11:00"), on("10:00", "10:30"), on("12:00", "13:00")]);
+    const slots = slotsOf([
+      on("09:00", "10:00"),
+      on("09:30", "11:00"),
+      on("10:00", "10:30"),
+      on("12:00", "13:00"),
+    ]);
     expect(slots.map(({ item: { key }, lane, lanes }) => [key, lane, lanes])).toEqual([
       ["09:00", 0, 2],
       ["09:30", 1, 2],
@@ -88,9 +94,8 @@ describe("slotsOf", () => {
     expect(slotsOf([on("09:00", "09:00", "a"), on("09:00", "09:00", "b")])[1]?.lanes).toBe(2);
   });
   it("orders a day", () => {
-    expect(onDay([on("12:00", "13:00"), on("09:00", "10:00")], "2026-11-24").map((i) => i.key)).toEqual([
-      "09:00",
-      "12:00",
-    ]);
+    expect(
+      onDay([on("12:00", "13:00"), on("09:00", "10:00")], "2026-11-24").map((i) => i.key),
+    ).toEqual(["09:00", "12:00"]);
   });
 });

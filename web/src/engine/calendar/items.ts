@@ -46,7 +46,9 @@ export function wallAt(day: string, minutes: number): string {
 
 /** Minutes on the wall clock from one time to another. */
 export function wallBetween(from: string, to: string): number {
-  return daysBetween(from.slice(0, 10), to.slice(0, 10)) * MINUTES + minutesOf(to) - minutesOf(from);
+  return (
+    daysBetween(from.slice(0, 10), to.slice(0, 10)) * MINUTES + minutesOf(to) - minutesOf(from)
+  );
 }
 
 /** The last day something touches: what ends at midnight does not touch the day that begins. */
@@ -111,7 +113,9 @@ export type Slot = { item: CalendarItem; lane: number; lanes: number };
 
 /** What overlaps on a day stands side by side. */
 export function slotsOf(items: readonly CalendarItem[]): Slot[] {
-  const sorted = [...items].sort((a, b) => a.start.localeCompare(b.start) || b.end.localeCompare(a.end));
+  const sorted = [...items].sort(
+    (a, b) => a.start.localeCompare(b.start) || b.end.localeCompare(a.end),
+  );
   const out: Slot[] = [];
   let cluster: Slot[] = [];
   let ends: string[] = [];

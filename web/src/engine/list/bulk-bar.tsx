@@ -50,7 +50,7 @@ export function BulkBar({ definition, choose, cols, query, total, capped, onOpen
       aria-label={t`Chosen records`}
       className="absolute bottom-11 left-1/2 z-40 flex max-w-[calc(100%-16px)] -translate-x-1/2 items-center gap-1 overflow-x-auto rounded-panel bg-raise p-1.5 shadow-panel phone:bottom-2"
     >
-      <span className="whitespace-nowrap px-2 font-medium tabular-nums">{t`${shown} selected`}</span>
+      <span role="status" className="whitespace-nowrap px-2 font-medium tabular-nums">{t`${shown} selected`}</span>
       {!selection.all && size < total && (
         <Button variant="ghost" onClick={choose.everything}>{t`Select all ${all}`}</Button>
       )}

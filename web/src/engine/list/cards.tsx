@@ -9,8 +9,9 @@ import { GroupLabel } from "@/engine/list/group-label";
 import type { Groups } from "@/engine/list/groups";
 import type { Range, Rows } from "@/engine/list/rows";
 import { type Choose, sizeOf } from "@/engine/list/selection";
-import { TitleCell } from "@/engine/list/title-cell";
+import { TitleFace } from "@/engine/list/title-cell";
 import { CARD_HEIGHT } from "@/engine/list/window";
+import { RecordLink } from "@/engine/record-link";
 import { titleOf } from "@/engine/titles";
 import { cx } from "@/lib/cx";
 import { formatNumber } from "@/lib/format";
@@ -76,6 +77,8 @@ export function Cards({ scroller, definition, cols, rows, groups, range, choose,
   return (
     <div
       ref={scroller}
+      data-scroller=""
+      data-collection={definition.slug}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
       tabIndex={0}
       role="region"
@@ -123,18 +126,18 @@ const Card = memo(function Card({
           {chosen && <Check size={13} aria-hidden />}
         </span>
       )}
+      <TitleFace definition={definition} doc={doc} />
       <div className="min-w-0 grow">
-        <div className="flex items-center gap-2 [&_a]:static [&_a]:text-14 [&_a]:after:absolute [&_a]:after:inset-0">
-          <TitleCell definition={definition} doc={doc} />
-        </div>
-        <div className="mt-0.5 flex min-w-0 items-center gap-1.5 overflow-hidden text-12 text-muted [&_a]:pointer-events-none">
-          {others.map((col, at) => (
-            <span key={col.path} className="flex min-w-0 items-center gap-1.5">
-              {at > 0 && <span aria-hidden>·</span>}
-              <span className="min-w-0 truncate">{col.view.text(valueAt(doc, col.path), col.field)}</span>
-            </span>
-          ))}
-        </div>
+        <RecordLink
+          slug={definition.slug}
+          id={doc.id}
+          className="block truncate text-14 font-medium after:absolute after:inset-0"
+        >
+          {titleOf(definition, doc)}
+        </RecordLink>
+        <p className="mt-0.5 truncate text-12 text-muted">
+          {others.map((col) => col.view.text(valueAt(doc, col.path), col.field)).join(" · ")}
+        </p>
       </div>
       <div className="flex max-w-[40%] shrink-0 flex-col items-end gap-1">
         {[amount, tag].map(

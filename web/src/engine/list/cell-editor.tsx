@@ -175,7 +175,8 @@ function useLeave(leave: () => void) {
 function InCell({ wide, children }: { wide: boolean; children: ReactNode }) {
   return (
     <div
-      className="absolute inset-y-0 left-0 z-20 flex min-w-full items-center bg-bg px-1 ring-2 ring-accent ring-inset"
+      // The cell is the frame: the field inside needs none of its own.
+      className="absolute inset-y-0 left-0 z-20 flex min-w-full items-center bg-bg px-1 shadow-[0_0_0_2px_var(--accent),0_6px_20px_oklch(0_0_0/0.12)] [&_:is(span,button,input)]:!shadow-none [&_:is(span,button,input)]:!outline-none"
       style={{ width: wide ? "max(100%, 220px)" : "100%" }}
     >
       {children}

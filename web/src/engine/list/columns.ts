@@ -22,9 +22,12 @@ export type Col = {
 };
 
 export const MIN_WIDTH = 72;
-const TITLE_WIDTH = 224;
+const TITLE_WIDTH = 264;
 /** Names of people are short. */
+const NAME_WIDTH = 216;
 const PERSON_WIDTH = 150;
+/** So are those of stages. */
+const TAG_WIDTH = 132;
 
 /** "Consent · Marketing" for `consent.marketing`. */
 export function pathLabel(definition: Definition, path: string): string {
@@ -52,7 +55,7 @@ function resolve(definition: Definition, column: Column): Col[] {
       path: column.path,
       field,
       label: pathLabel(definition, column.path),
-      width: column.width ?? usualWidth(field, view, isTitle),
+      width: column.width ?? usualWidth(definition, field, view, isTitle),
       view,
       isTitle,
       ...(column.total ? { total: column.total } : {}),
@@ -60,9 +63,11 @@ function resolve(definition: Definition, column: Column): Col[] {
   ];
 }
 
-function usualWidth(field: Field, view: FieldView, isTitle: boolean): number {
-  if (isTitle) return TITLE_WIDTH;
-  return field.relationTo === "users" && !field.many ? PERSON_WIDTH : view.width;
+function usualWidth(definition: Definition, field: Field, view: FieldView, isTitle: boolean): number {
+  if (isTitle) return hasNames(definition) ? NAME_WIDTH : TITLE_WIDTH;
+  if (field.many) return view.width;
+  if (field.relationTo === "users") return PERSON_WIDTH;
+  return field.relationTo === "stages" ? TAG_WIDTH : view.width;
 }
 
 /** The title first, whatever the view says: rows are known by it and it stays in sight. */
@@ -80,14 +85,17 @@ export function useColumns(definition: Definition, columns: readonly Column[]): 
 /** People are called by two fields that make the one shown. */
 export function hasNames(definition: Definition): boolean {
   const names = ["firstName", "lastName"];
-  return names.every((name) => definition.fields.some((field) => field.name === name && field.writable));
+  return names.every((name) => definition.fields.some((field) => field.name === name));
 }
 
 /** Why a cell cannot be edited; nothing when it can. */
 export function whyNot(definition: Definition, col: Pick<Col, "field" | "isTitle">, doc: Doc | null): string | null {
   const { field } = col;
   if (!definition.permissions.update) return t`Your role lets you look, not change.`;
-  if (col.isTitle && hasNames(definition)) return null;
+  if (col.isTitle && hasNames(definition)) {
+    const first = definition.fields.find((each) => each.name === "firstName");
+    return first?.writable ? null : t`Kept by the system.`;
+  }
   if (field.derived && (!field.writable || (doc && !isEmpty(doc[field.derived.through])))) {
     const source = fieldAt(definition, field.derived.through);
     return t`Follows ${source ? label(source.label) : field.derived.through}.`;

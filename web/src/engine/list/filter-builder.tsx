@@ -76,9 +76,14 @@ type RowsProps = {
 
 function GroupRows({ fields, filter, depth, onChange }: RowsProps) {
   const { t } = useLingui();
+  // The row that was just added: one goes on to its value.
+  const [fresh, setFresh] = useState(-1);
   const set = (at: number, part: Part) => onChange({ ...filter, parts: filter.parts.with(at, part) });
   const remove = (at: number) => onChange({ ...filter, parts: filter.parts.toSpliced(at, 1) });
-  const add = (part: Part) => onChange({ ...filter, parts: [...filter.parts, part] });
+  const add = (part: Part) => {
+    setFresh(filter.parts.length);
+    onChange({ ...filter, parts: [...filter.parts, part] });
+  };
   const joins = [
     { value: "and" as const, label: t`and` },
     { value: "or" as const, label: t`or` },
@@ -86,8 +91,8 @@ function GroupRows({ fields, filter, depth, onChange }: RowsProps) {
   return (
     <div className={cx("grid gap-2", depth > 0 && "rounded-card bg-side p-2 shadow-ring")}>
       {filter.parts.map((part, at) => (
-        <div key={at} className="flex items-start gap-2">
-          <div className="w-[68px] shrink-0 pt-px">
+        <div key={at} className="flex items-start gap-2 phone:gap-1">
+          <div className="w-[68px] shrink-0 pt-px phone:w-[56px]">
             {at === 0 ? (
               <span className="flex h-7 items-center px-2 text-muted">{t`Where`}</span>
             ) : at === 1 ? (
@@ -104,7 +109,7 @@ function GroupRows({ fields, filter, depth, onChange }: RowsProps) {
           </div>
           <div className="min-w-0 grow">
             {isTest(part) || spanOf(part) ? (
-              <TestRow fields={fields} part={part} onChange={(next) => set(at, next)} />
+              <TestRow fields={fields} part={part} fresh={at === fresh} onChange={(next) => set(at, next)} />
             ) : (
               <GroupRows fields={fields} filter={part} depth={depth + 1} onChange={(next) => set(at, next)} />
             )}
@@ -171,10 +176,12 @@ function AddRow({
 function TestRow({
   fields,
   part,
+  fresh,
   onChange,
 }: {
   fields: readonly FilterField[];
   part: Part;
+  fresh: boolean;
   onChange: (part: Part) => void;
 }) {
   const { t } = useLingui();
@@ -185,7 +192,7 @@ function TestRow({
   const ask = askOf(part);
   const asks = asksOf(field);
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] gap-1.5">
+    <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] gap-1.5 phone:grid-cols-[minmax(0,1fr)]">
       <Combobox
         dense
         value={path}
@@ -203,8 +210,16 @@ function TestRow({
         options={asks.map((each) => ({ value: each, label: askLabel(each, field) }))}
         onChange={(next) => next && onChange(makePart(field, path, next, isTest(part) ? part.value : undefined))}
       />
-      <div className="col-span-2 empty:hidden">
-        <FilterValue key={`${path} ${ask}`} field={field} ask={ask} part={part} label={label} onChange={onChange} />
+      <div className="col-span-2 min-w-0 empty:hidden phone:col-span-1">
+        <FilterValue
+          key={`${path} ${ask}`}
+          field={field}
+          ask={ask}
+          part={part}
+          label={label}
+          autoFocus={fresh}
+          onChange={onChange}
+        />
       </div>
     </div>
   );

@@ -21,9 +21,16 @@ import { DateInput } from "@/ui/date-input";
 import { Input } from "@/ui/field";
 import { Select } from "@/ui/select";
 
-type Props = { field: Field; ask: Ask; part: Part; label: string; onChange: (part: Part) => void };
+type Props = {
+  field: Field;
+  ask: Ask;
+  part: Part;
+  label: string;
+  autoFocus?: boolean;
+  onChange: (part: Part) => void;
+};
 
-export function FilterValue({ field, ask, part, label, onChange }: Props) {
+export function FilterValue({ field, ask, part, label, autoFocus = false, onChange }: Props) {
   if (ask === "empty" || ask === "filled") return null;
   const span = spanOf(part);
   if (span) {
@@ -32,20 +39,20 @@ export function FilterValue({ field, ask, part, label, onChange }: Props) {
       <DaySpan field={field} part={part} label={label} onChange={onChange} />
     ) : (
       <div className="grid grid-cols-2 gap-1.5">
-        <Plain field={field} label={label} value={span.from} onChange={(from) => onChange(makeSpan(field, { ...span, from }))} />
+        <Plain field={field} label={label} autoFocus={autoFocus} value={span.from} onChange={(from) => onChange(makeSpan(field, { ...span, from }))} />
         <Plain field={field} label={label} value={span.to} onChange={(to) => onChange(makeSpan(field, { ...span, to }))} />
       </div>
     );
   }
   if (!isTest(part)) return null;
   const set = (value: unknown) => onChange({ ...part, value });
-  if (takesMany(ask)) return <Several field={field} label={label} value={part.value} onChange={set} />;
-  return <Plain field={field} label={label} value={part.value} onChange={set} />;
+  if (takesMany(ask)) return <Several field={field} label={label} autoFocus={autoFocus} value={part.value} onChange={set} />;
+  return <Plain field={field} label={label} autoFocus={autoFocus} value={part.value} onChange={set} />;
 }
 
-type One = { field: Field; label: string; value: unknown; onChange: (value: unknown) => void };
+type One = { field: Field; label: string; autoFocus?: boolean; value: unknown; onChange: (value: unknown) => void };
 
-function Plain({ field, label, value, onChange }: One) {
+function Plain({ field, label, autoFocus = false, value, onChange }: One) {
   const { t } = useLingui();
   const { settings } = useSession();
   if (field.type === "checkbox") {
@@ -69,6 +76,7 @@ function Plain({ field, label, value, onChange }: One) {
       <FieldInput
         field={field}
         dense
+        autoFocus={autoFocus}
         aria-label={label}
         value={shown}
         onChange={(next) => onChange((next as Money | null)?.amount ?? null)}
@@ -82,15 +90,15 @@ function Plain({ field, label, value, onChange }: One) {
       <Input dense aria-label={label} value={String(value ?? "")} onChange={(event) => onChange(event.target.value)} />
     );
   }
-  return <FieldInput field={simple} dense aria-label={label} value={value} onChange={onChange} />;
+  return <FieldInput field={simple} dense autoFocus={autoFocus} aria-label={label} value={value} onChange={onChange} />;
 }
 
 /** Some of several: choices and related documents from their list, everything else typed with commas. */
-function Several({ field, label, value, onChange }: One) {
+function Several({ field, label, autoFocus = false, value, onChange }: One) {
   const { t } = useLingui();
   const list = Array.isArray(value) ? value : [];
   if (field.type === "select" || field.type === "relationship") {
-    return <FieldInput field={{ ...field, many: true }} dense aria-label={label} value={list} onChange={onChange} />;
+    return <FieldInput field={{ ...field, many: true }} dense autoFocus={autoFocus} aria-label={label} value={list} onChange={onChange} />;
   }
   const numeric = field.type === "number" || field.type === "money";
   const read = (text: string) => {
@@ -100,6 +108,7 @@ function Several({ field, label, value, onChange }: One) {
   return (
     <Input
       dense
+      autoFocus={autoFocus}
       aria-label={label}
       placeholder={t`One, another`}
       defaultValue={list.join(", ")}

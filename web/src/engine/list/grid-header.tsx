@@ -136,7 +136,7 @@ function HeaderCell({
         title={sortable ? t`Sort by ${col.label}. With Shift, also by others.` : col.label}
         onClick={(event) => sortable && api.sort(col.path, event.shiftKey)}
         className={cx(
-          "flex h-full min-w-0 grow items-center gap-1 pl-2.5 font-medium",
+          "flex h-full min-w-0 grow items-center gap-1 px-2.5 font-medium",
           col.view.align === "end" && "justify-end",
           key && "text-fg",
         )}
@@ -145,14 +145,14 @@ function HeaderCell({
         {key && <Arrow size={12} aria-hidden className="shrink-0" />}
         {key && sort.length > 1 && <span className="text-11 text-faint">{sorted + 1}</span>}
       </button>
-      <HeaderMenu col={col} api={api} pad={col.view.align === "end"} />
+      <HeaderMenu col={col} api={api} />
       <ColumnEdge col={col} onResize={api.resize} />
     </div>
   );
 }
 
 /** The menu is loaded when it is first asked for: a list has one in every column. */
-function HeaderMenu({ col, api, pad }: { col: Col; api: HeaderApi; pad: boolean }) {
+function HeaderMenu({ col, api }: { col: Col; api: HeaderApi }) {
   const { t } = useLingui();
   const [wanted, setWanted] = useState(false);
   const face = (
@@ -163,8 +163,7 @@ function HeaderMenu({ col, api, pad }: { col: Col; api: HeaderApi; pad: boolean 
       aria-label={t`Column ${col.label}`}
       onClick={() => setWanted(true)}
       className={cx(
-        "mr-1.5 flex size-5 shrink-0 items-center justify-center rounded-tag text-faint opacity-0 hover:bg-active hover:text-fg focus-visible:opacity-100 group-hover/head:opacity-100 data-[popup-open]:opacity-100",
-        pad && "-ml-0.5",
+        "absolute right-1.5 flex size-5 items-center justify-center rounded-tag bg-hover text-muted opacity-0 hover:bg-active hover:text-fg focus-visible:opacity-100 group-hover/head:opacity-100 data-[popup-open]:opacity-100",
       )}
     >
       <ChevronDown size={13} />

@@ -41,7 +41,7 @@ export type RowProps = {
 export const ROW =
   "group/row absolute inset-x-0 grid h-(--row-height) grid-cols-(--cols) border-b border-line";
 export const CELL = "group/cell relative flex min-w-0 items-center px-2.5";
-const STUCK = "sticky z-10 bg-bg";
+const STUCK = "sticky z-10";
 /** A hairline beside what stays, while the rest has moved under it. */
 export const EDGE = "group-data-scrolled/grid:shadow-[1px_0_0_var(--line)]";
 
@@ -86,7 +86,7 @@ function isMain({ field }: Col): boolean {
 /** What stays in sight while the row moves below it needs the row's own ground. */
 function stuckTone(picked: boolean, cursor: number): string {
   if (picked) return "bg-accent-tint";
-  return cursor >= 0 ? "bg-hover" : "group-hover/row:bg-hover";
+  return cursor >= 0 ? "bg-hover" : "bg-bg group-hover/row:bg-hover";
 }
 
 function GridCell({
@@ -118,7 +118,7 @@ function GridCell({
         CELL,
         col.view.align === "end" && "justify-end text-fg",
         editing !== at && "overflow-hidden",
-        at === 0 ? cx(STUCK, "left-(--lead)", stuckTone(picked, cursor)) : !isMain(col) && "text-muted",
+        at === 0 ? cx(STUCK, "left-(--lead)", inBox ? "" : stuckTone(picked, cursor)) : !isMain(col) && "text-muted",
         at === 0 && EDGE,
         editing === at && "z-20",
         inBox && "bg-accent-tint",

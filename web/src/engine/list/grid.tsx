@@ -1,5 +1,4 @@
 /** The grid: a window over any number of rows, one stop for the keyboard, every cell within reach. */
-import { useLingui } from "@lingui/react/macro";
 import { type CSSProperties, type ReactNode, type RefObject, useId } from "react";
 import type { ListQuery } from "@/engine/documents";
 import { boxOf, HEAD, isOneCell } from "@/engine/list/cursor";
@@ -42,7 +41,6 @@ type Props = {
 export function Grid(props: Props) {
   const { scroller, grid, groups, choose, header, clipboard, range, height, selectable } = props;
   const { definition, cols, rows, cursor } = grid;
-  const { t } = useLingui();
   const id = useId();
   const onKeyDown = useGridKeys({
     grid,
@@ -55,7 +53,7 @@ export function Grid(props: Props) {
     clear: clipboard.clear,
     pick: props.onPickBox,
   });
-  const pointer = useGridPointer(grid, groups, props.onPick);
+  const pointer = useGridPointer(grid, groups, props.onPick, props.onOpen);
   const width = LEAD + cols.reduce((sum, col) => sum + col.width, 0) + 48;
   const seen = cursor.at.row === HEAD || (cursor.at.row >= range.first && cursor.at.row <= range.last);
   const style = {
@@ -69,6 +67,8 @@ export function Grid(props: Props) {
     // biome-ignore lint/a11y/noStaticElementInteractions: it is a grid, whose role says so
     <div
       ref={scroller}
+      data-scroller=""
+      data-collection={definition.slug}
       role="grid"
       tabIndex={0}
       aria-label={label(definition.labels.plural)}
@@ -112,9 +112,6 @@ export function Grid(props: Props) {
         </div>
         <GridFooter definition={definition} query={props.query} cols={cols} onTotal={props.onTotal} />
       </div>
-      <span className="sr-only" aria-live="polite">
-        {size > 0 ? t`${size} selected` : ""}
-      </span>
     </div>
   );
 }
@@ -125,19 +122,22 @@ function GridRows({ id, grid, groups, choose, range, height, selectable }: Props
   const box = boxOf(cursor);
   const stretched = !isOneCell(cursor);
   const out: ReactNode[] = [];
+  // Rows that leave at one edge are drawn again at the other: changing an element is cheaper than making one.
+  const pool = 2 ** Math.ceil(Math.log2(Math.max(2, range.last - range.first + 1)));
   for (let index = range.first; index <= Math.min(range.last, rows.count - 1); index++) {
     const row = rows.at(index);
     const top = index * height;
+    const key = index % pool;
     const here = active && cursor.at.row === index ? cursor.at.col : -1;
     if (!row || rows.pending) {
-      out.push(<GhostRow key={`ghost-${index}`} index={index} top={top} cols={cols} />);
+      out.push(<GhostRow key={key} index={index} top={top} cols={cols} />);
     } else if (row.head !== undefined) {
       const group = groups?.groups[row.head];
       const section = groups?.sections[row.head];
       if (!group || !section || !groups) continue;
       out.push(
         <GroupRow
-          key={`group-${section.id}`}
+          key={key}
           id={id}
           index={index}
           section={row.head}
@@ -150,14 +150,13 @@ function GridRows({ id, grid, groups, choose, range, height, selectable }: Props
         />,
       );
     } else if (!row.doc) {
-      out.push(<GhostRow key={`ghost-${index}`} index={index} top={top} cols={cols} />);
+      out.push(<GhostRow key={key} index={index} top={top} cols={cols} />);
     } else {
       const inside = stretched && index >= box.top && index <= box.bottom;
       const edits = editing?.row === index;
       out.push(
         <GridRow
-          // A record in two groups is drawn twice.
-          key={groups ? `${index}-${row.doc.id}` : row.doc.id}
+          key={key}
           id={id}
           definition={definition}
           index={index}

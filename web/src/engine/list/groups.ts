@@ -28,6 +28,8 @@ export type Groups = {
   groups: Group[];
   toggle: (section: number, all?: boolean) => void;
   hasMore: boolean;
+  /** Rows in all, each once. */
+  total: number | null;
   pending: boolean;
   error: Error | null;
   retry: () => void;
@@ -162,6 +164,7 @@ export function useGroups(
     groups,
     toggle,
     hasMore: found.data?.hasMore ?? false,
+    total: found.data?.total.count ?? null,
     pending: found.isPending,
     error: found.data ? null : found.error,
     retry: () => void found.refetch(),

@@ -67,7 +67,7 @@ export function ListLayout({ definition, state, change, onTotal, onFilter }: Pro
   const box = boxOf(grid.cursor);
   const pickBox = async () => choose.toggle(await rows.between(box.top, box.bottom));
   useFromTheTop(scroller, `${scope}${state.sort}${state.group}`);
-  useReported(found, groups !== null, onTotal);
+  useReported(groups ? groups.total : found.total, !groups && found.capped, onTotal);
   useListCommands({ grid, open, pickBox: () => void pickBox(), choose, selectable, enabled: !phone });
   const setTotal = useCallback(
     (path: string, total: Total) => {
@@ -141,7 +141,7 @@ export function ListLayout({ definition, state, change, onTotal, onFilter }: Pro
             choose={choose}
             cols={cols}
             query={query}
-            total={groups ? groups.groups.reduce((sum, group) => sum + group.count, 0) : rows.count}
+            total={groups?.total ?? rows.count}
             capped={found.capped}
             onOpen={open}
           />
@@ -217,9 +217,12 @@ function useFromTheTop(scroller: RefObject<HTMLDivElement | null>, key: string):
 }
 
 /** Tells the page how many there are, for its head. */
-function useReported(rows: Rows, grouped: boolean, report: (total: ListTotal | null) => void): void {
-  const { total, capped } = rows;
+function useReported(
+  total: number | null,
+  capped: boolean,
+  report: (total: ListTotal | null) => void,
+): void {
   useEffect(() => {
-    report(total === null || grouped ? null : { count: total, capped });
-  }, [total, capped, grouped, report]);
+    report(total === null ? null : { count: total, capped });
+  }, [total, capped, report]);
 }

@@ -113,7 +113,7 @@ function Tool({ icon, name, active, count = 0, className, ...rest }: ToolProps) 
     <button
       {...rest}
       type="button"
-      aria-label={active ? t`${name} (in use)` : name}
+      title={name}
       className={cx(
         "flex h-7 shrink-0 items-center gap-1.5 rounded-control px-2 font-medium hover:bg-hover data-[popup-open]:bg-hover coarse:min-h-11 coarse:min-w-11 coarse:justify-center",
         active ? "text-accent-text" : "text-muted hover:text-fg",
@@ -121,8 +121,12 @@ function Tool({ icon, name, active, count = 0, className, ...rest }: ToolProps) 
       )}
     >
       {icon}
-      <span className="max-xl:hidden phone:hidden">{name}</span>
-      {active && count === 0 && <span aria-hidden className="size-1.5 rounded-full bg-accent" />}
+      <span className="max-xl:sr-only">{name}</span>
+      {active && count === 0 && (
+        <span className="size-1.5 rounded-full bg-accent">
+          <span className="sr-only">{t`in use`}</span>
+        </span>
+      )}
       {count > 0 && (
         <span className="flex h-4 min-w-4 items-center justify-center rounded-full bg-accent-tint px-1 text-11 text-accent-text">
           {count}

@@ -21,6 +21,7 @@ export function useGridPointer(
   grid: Grid,
   groups: Groups | null,
   pick: (row: number, range: boolean) => void,
+  open: (id: string) => void,
 ) {
   const dragging = useRef(false);
   return {
@@ -48,7 +49,14 @@ export function useGridPointer(
     },
     onClickCapture: (event: MouseEvent) => {
       if (!(event.target instanceof Element)) return;
-      const link = event.target.closest("a[href]");
+      const link = event.target.closest<HTMLElement>("a[href]");
+      const { record } = link?.dataset ?? {};
+      const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
+      if (record && plain) {
+        event.preventDefault();
+        open(record);
+        return;
+      }
       const outward = link && !/^\/w\//.test(link.getAttribute("href") ?? "");
       // In a grid a click chooses the cell; with Ctrl, or on the button that says so, the link is followed.
       if (outward && !link.hasAttribute("data-go") && !event.ctrlKey && !event.metaKey) {

@@ -27,7 +27,11 @@ export function ViewTabs({ definition, state, change }: Props) {
   const reset = () => change({ view: state.view });
   const saves = current && writes.mayChange(current);
   return (
-    <nav aria-label={t`Views`} className="flex min-w-0 items-center gap-0.5 overflow-x-auto [scrollbar-width:none]">
+    <nav aria-label={t`Views`} className={cx(
+        "flex min-w-0 items-center gap-0.5 overflow-x-auto [scrollbar-width:none]",
+        // On a phone every row counts: nothing to choose from, nothing shown.
+        views.length === 0 && !changed && "phone:hidden",
+      )}>
       <Tab
         active={!current}
         name={t`All ${plural}`}

@@ -17,14 +17,18 @@ export function Component() {
   }
   return (
     <RecordView
-      key={`${collection}:${id}`}
+      key={collection}
       definition={definition}
       id={id}
       variant="page"
       here={null}
       // A panel over the page has the keys meanwhile.
       listening={!params.has("open")}
-      onOpen={(next) => void navigate(path(`${collection}/${next}`), { replace: true })}
+      onOpen={(next) => {
+        const tab = params.get("tab");
+        const search = tab ? `?tab=${encodeURIComponent(tab)}` : "";
+        void navigate(`${path(`${collection}/${next}`)}${search}`, { replace: true });
+      }}
       onLeave={(back) => void navigate(back ?? path(collection))}
     />
   );

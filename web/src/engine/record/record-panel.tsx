@@ -45,7 +45,7 @@ export function RecordPanel() {
     <SidePanel open modal={phone} label={name} onOpenChange={(open) => !open && close()}>
       {definition?.permissions.read ? (
         <RecordView
-          key={`${slug}:${id}`}
+          key={slug}
           definition={definition}
           id={id}
           variant="panel"

@@ -48,7 +48,12 @@ export function RecordTitle({
     }
     if (Object.keys(patch).length === 0) return;
     const shown = hasNames(definition)
-      ? { [definition.title]: parts.map(({ name }) => values[name]?.trim()).filter(Boolean).join(" ") }
+      ? {
+          [definition.title]: parts
+            .map(({ name }) => values[name]?.trim())
+            .filter(Boolean)
+            .join(" "),
+        }
       : {};
     const name = label(definition.labels.singular);
     void writes.update(doc, patch, { message: t`${name} renamed`, shown }).catch(() => undefined);
@@ -57,7 +62,7 @@ export function RecordTitle({
     return <TitleEditor parts={parts} doc={doc} onSave={save} onCancel={() => setEditing(false)} />;
   }
   return (
-    <h1 className={cx("line-clamp-2 min-w-0 break-words font-semibold tracking-[-0.01em]", size)}>
+    <h1 className={cx("min-w-0 max-w-full break-words font-semibold tracking-[-0.01em]", size)}>
       {parts.length > 0 ? (
         <button
           type="button"

@@ -35,7 +35,13 @@ describe("findTrail", () => {
 });
 
 describe("neighbor", () => {
-  const trail: Trail = { back: null, query: { sort: "name" }, limit: 3, page: 1, ids: ["a", "b", "c"] };
+  const trail: Trail = {
+    back: null,
+    query: { sort: "name" },
+    limit: 3,
+    page: 1,
+    ids: ["a", "b", "c"],
+  };
   it("needs no request within a page, and none before the first", async () => {
     const client = new QueryClient();
     expect((await neighbor(client, "deals", trail, "a", 1))?.id).toBe("b");

@@ -46,7 +46,8 @@ export function findTrail(client: QueryClient, slug: string, id: string): Found 
     .findAll({ queryKey: keys.collection(slug) })
     .sort(
       (a, b) =>
-        Number(b.isActive()) - Number(a.isActive()) || b.state.dataUpdatedAt - a.state.dataUpdatedAt,
+        Number(b.isActive()) - Number(a.isActive()) ||
+        b.state.dataUpdatedAt - a.state.dataUpdatedAt,
     );
   for (const { queryKey, state } of lists) {
     const query = queryKey.find((part) => typeof part === "object" && part !== null);

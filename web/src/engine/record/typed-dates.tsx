@@ -18,6 +18,7 @@ export function DateSlot({ children }: { children: ReactNode }) {
     return target instanceof HTMLInputElement && currentTarget.contains(target) ? target : null;
   };
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: only listens to the field inside
     <div
       {...{ [SLOT]: "" }}
       onFocus={(event) => {

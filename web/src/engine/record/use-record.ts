@@ -1,5 +1,11 @@
 /** One record with what it is related to, shown at once from whatever list already has it. */
-import { type InfiniteData, type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  type InfiniteData,
+  type QueryClient,
+  queryOptions,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import type { Definition, Doc, Schema } from "@/engine/definitions";
 import { keys, type Page } from "@/engine/documents";
 import { useSession } from "@/engine/session";

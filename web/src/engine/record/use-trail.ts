@@ -2,7 +2,14 @@
 import { t } from "@lingui/core/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { findTrail, hasNeighbor, keepTrail, neighbor, readTrail, type Step } from "@/engine/record/trail";
+import {
+  findTrail,
+  hasNeighbor,
+  keepTrail,
+  neighbor,
+  readTrail,
+  type Step,
+} from "@/engine/record/trail";
 import { asProblem } from "@/lib/problem";
 import { toast } from "@/ui/toast";
 

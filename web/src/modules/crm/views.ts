@@ -12,6 +12,7 @@ import {
   Waypoints,
   Wrench,
 } from "lucide-react";
+import { lazy } from "react";
 import type { CollectionView } from "@/engine/modules";
 import { dealsBoard } from "@/modules/crm/board/deals-board";
 
@@ -34,6 +35,9 @@ export const views: Record<string, CollectionView> = {
       { title: "Attribution", fields: ["utm"] },
     ],
     link: "contact",
+    header: lazy(async () => ({
+      default: (await import("@/modules/crm/record/contact-header")).ContactHeader,
+    })),
     related: [
       { slug: "deals", by: "primaryContact" },
       { slug: "tasks", by: "contact" },
@@ -70,6 +74,9 @@ export const views: Record<string, CollectionView> = {
       { title: "Address", fields: ["address"] },
     ],
     link: "company",
+    header: lazy(async () => ({
+      default: (await import("@/modules/crm/record/company-header")).CompanyHeader,
+    })),
     related: [
       { slug: "contacts", by: "company" },
       { slug: "deals", by: "company" },
@@ -103,6 +110,10 @@ export const views: Record<string, CollectionView> = {
       { title: "What", fields: ["serviceInterest", "source", "reference"] },
     ],
     link: "deal",
+    header: lazy(async () => ({
+      default: (await import("@/modules/crm/record/deal-header")).DealHeader,
+    })),
+    defaults: async () => (await import("@/modules/crm/record/deal-defaults")).dealDefaults(),
     related: [
       { slug: "tasks", by: "deal" },
       { slug: "appointments", by: "deal" },

@@ -18,7 +18,10 @@ export function Account() {
       actions={may && <LinkButton to={path("setup")}>{t`Set up again…`}</LinkButton>}
     >
       {!may && <Note>{t`Admins can change these. You can see what holds.`}</Note>}
-      <Place key={[tenant.name, tenant.currency, tenant.timezone, tenant.locale].join("|")} may={may} />
+      <Place
+        key={[tenant.name, tenant.currency, tenant.timezone, tenant.locale].join("|")}
+        may={may}
+      />
       <Brand may={may} />
     </Section>
   );

@@ -28,7 +28,11 @@ export function Brand({ may }: { may: boolean }) {
   );
 }
 
-function useSaving(): [(body: Parameters<ReturnType<typeof useSaveTenant>>[0], done: string) => Promise<boolean>, boolean, Problem | null] {
+function useSaving(): [
+  (body: Parameters<ReturnType<typeof useSaveTenant>>[0], done: string) => Promise<boolean>,
+  boolean,
+  Problem | null,
+] {
   const { tenant } = useSession();
   const save = useSaveTenant(tenant.id);
   const [busy, setBusy] = useState(false);
@@ -72,16 +76,13 @@ function Logo({ may }: { may: boolean }) {
     }
   };
   const from = settings.logo.value ? origin(settings.logo) : null;
-  const hint = from ?? (settings.logo.value ? t`Set here.` : t`None: the first letters stand for it.`);
+  const hint =
+    from ?? (settings.logo.value ? t`Set here.` : t`None: the first letters stand for it.`);
   return (
     <div>
       <Row
-        label={
-          <span className="flex items-center gap-3">
-            <Avatar name={tenant.name} image={settings.logo.value} size={40} square />
-            {t`Logo`}
-          </span>
-        }
+        leading={<Avatar name={tenant.name} image={settings.logo.value} size={40} square />}
+        label={t`Logo`}
         hint={hint}
       >
         {may && (
@@ -114,8 +115,16 @@ function Logo({ may }: { may: boolean }) {
           </div>
         )}
       </Row>
-      {fault && <p role="alert" className="px-4 pb-3 text-12 text-danger">{faults[fault]}</p>}
-      {problem && <div className="px-4 pb-3"><ErrorNote problem={problem} /></div>}
+      {fault && (
+        <p role="alert" className="px-4 pb-3 text-12 text-danger">
+          {faults[fault]}
+        </p>
+      )}
+      {problem && (
+        <div className="px-4 pb-3">
+          <ErrorNote problem={problem} />
+        </div>
+      )}
     </div>
   );
 }
@@ -136,11 +145,7 @@ function BrandColor({ may }: { may: boolean }) {
   };
   const from = origin(settings.brandColor);
   return (
-    <Row
-      stacked
-      label={<label htmlFor={id}>{t`Brand color`}</label>}
-      hint={from ?? t`Set here.`}
-    >
+    <Row stacked label={<label htmlFor={id}>{t`Brand color`}</label>} hint={from ?? t`Set here.`}>
       <div className="grid gap-4">
         {may && (
           <div className="max-w-[280px]">
@@ -153,7 +158,7 @@ function BrandColor({ may }: { may: boolean }) {
             />
           </div>
         )}
-        <div id={`${id}-verdict`} aria-live="polite">
+        <div id={`${id}-verdict`} aria-live="polite" className="empty:hidden">
           {shown && !verdicts && (
             <p className="text-12 text-danger">
               {t`Write # and six hexadecimal digits, such as #0e7490.`}
@@ -168,7 +173,7 @@ function BrandColor({ may }: { may: boolean }) {
         </div>
         {problem && <ErrorNote problem={problem} />}
         {may && (
-          <div className="flex gap-2">
+          <div className="flex gap-2 empty:hidden">
             {dirty && (
               <Button
                 variant="primary"
@@ -197,7 +202,15 @@ function BrandColor({ may }: { may: boolean }) {
 }
 
 /** The button and the words as they would look, and how well they can be read. */
-function Preview({ title, verdict, dark = false }: { title: string; verdict: Verdict; dark?: boolean }) {
+function Preview({
+  title,
+  verdict,
+  dark = false,
+}: {
+  title: string;
+  verdict: Verdict;
+  dark?: boolean;
+}) {
   const { t } = useLingui();
   const { page, accent, text, ratio, readable } = verdict;
   const figure = formatNumber(Math.floor(ratio * 10) / 10, { minimumFractionDigits: 1 });

@@ -1,12 +1,12 @@
 /** Sizes of logos. */
 import { expect, it } from "vitest";
-import { bytesOf, fit } from "./logo";
+import { bytesOf, fitted } from "./logo";
 
 it("keeps the shape and never enlarges", () => {
-  expect(fit(1024, 512)).toEqual([256, 128]);
-  expect(fit(300, 3000)).toEqual([26, 256]);
-  expect(fit(40, 20)).toEqual([40, 20]);
-  expect(fit(10_000, 1)).toEqual([256, 1]);
+  expect(fitted(1024, 512)).toEqual([256, 128]);
+  expect(fitted(300, 3000)).toEqual([26, 256]);
+  expect(fitted(40, 20)).toEqual([40, 20]);
+  expect(fitted(10_000, 1)).toEqual([256, 1]);
 });
 
 it("counts decoded bytes", () => {

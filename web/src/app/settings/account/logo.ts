@@ -5,7 +5,7 @@ const MAX_SIDE = 256;
 const TYPES = ["image/png", "image/jpeg", "image/webp"];
 
 /** The size that keeps the shape and fits a square. Small pictures stay as they are. */
-export function fit(width: number, height: number, side = MAX_SIDE): [number, number] {
+export function fitted(width: number, height: number, side = MAX_SIDE): [number, number] {
   const scale = Math.min(1, side / Math.max(width, height, 1));
   return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
 }
@@ -48,7 +48,7 @@ function shrink(picture: ImageBitmap): string {
 
 function drawn(picture: ImageBitmap, side: number, type: string): string {
   const canvas = document.createElement("canvas");
-  const [width, height] = fit(picture.width, picture.height, side);
+  const [width, height] = fitted(picture.width, picture.height, side);
   canvas.width = width;
   canvas.height = height;
   const context = canvas.getContext("2d");

@@ -41,7 +41,10 @@ export function Place({ may }: { may: boolean }) {
   const rows: [string, [string, string | null]][] = [
     [t`Name`, [tenant.name, null]],
     [t`Currency`, line(settings.currency, settings.currency.value)],
-    [t`Time zone`, line(settings.timezone, zoneLabel(settings.timezone.value ?? "UTC", i18n.locale))],
+    [
+      t`Time zone`,
+      line(settings.timezone, zoneLabel(settings.timezone.value ?? "UTC", i18n.locale)),
+    ],
     [t`Language`, line(settings.locale, languageName(settings.locale.value))],
   ];
   return (
@@ -120,7 +123,9 @@ function PlaceForm() {
           of={form}
           name="locale"
           label={t`Language`}
-          hint={<From value={settings.locale} reset={t`Choose “None” to use the one from above.`} />}
+          hint={
+            <From value={settings.locale} reset={t`Choose “None” to use the one from above.`} />
+          }
         >
           {({ wiring, value, set }) => (
             <LanguageInput
@@ -135,6 +140,7 @@ function PlaceForm() {
         <Line
           of={form}
           name="timezone"
+          className="col-span-2 phone:col-span-1"
           label={t`Time zone`}
           hint={<From value={settings.timezone} reset={t`Clear it to use the one from above.`} />}
         >
@@ -152,6 +158,6 @@ function From({ value, reset }: { value: Inherited<string | null>; reset: string
   const { tenant } = useSession();
   const origin = useOrigin();
   const from = origin(value);
-  if (from) return t`${value.value ?? ""} · ${from}`;
+  if (from) return t`Not set here: it is ${from}.`;
   return tenant.parent ? t`Set here. ${reset}` : t`Set here.`;
 }

@@ -119,7 +119,10 @@ function AccountMenu({ account, to }: { account: Tenant; to: string }) {
       <MenuItem icon={<LogIn size={15} />} onSelect={() => void navigate(to)}>
         {t`Open`}
       </MenuItem>
-      <MenuItem icon={<Settings size={15} />} onSelect={() => void navigate(`${to}/settings/account`)}>
+      <MenuItem
+        icon={<Settings size={15} />}
+        onSelect={() => void navigate(`${to}/settings/account`)}
+      >
         {t`Its settings`}
       </MenuItem>
       {may && !suspended && (

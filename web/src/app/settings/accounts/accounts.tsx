@@ -31,7 +31,6 @@ export function Accounts() {
   );
   return (
     <Section
-      wide
       title={agencies ? t`Agencies` : t`Sub-accounts`}
       lead={
         agencies

@@ -20,7 +20,10 @@ export function CreateAccount({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   const id = useId();
   const agency = tenant.kind === "platform";
-  const check = useMemo(() => z.object({ name: z.string().trim().min(1, t`Enter a name.`).max(200) }), [t]);
+  const check = useMemo(
+    () => z.object({ name: z.string().trim().min(1, t`Enter a name.`).max(200) }),
+    [t],
+  );
   const form = useServerForm({
     defaults: { name: "" },
     check,

@@ -4,7 +4,13 @@ import type { Tenant } from "@/engine/session";
 import { addUp, childrenOf, subtreeOf } from "./data";
 
 const tenant = (id: string, parent: string | null) => ({ id, parent }) as Tenant;
-const all = [tenant("p", null), tenant("a", "p"), tenant("b", "p"), tenant("a1", "a"), tenant("a2", "a")];
+const all = [
+  tenant("p", null),
+  tenant("a", "p"),
+  tenant("b", "p"),
+  tenant("a1", "a"),
+  tenant("a2", "a"),
+];
 
 it("walks down the tree", () => {
   expect(subtreeOf("a", all)).toEqual(["a", "a1", "a2"]);

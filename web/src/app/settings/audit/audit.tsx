@@ -4,9 +4,9 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { ScrollText } from "lucide-react";
 import { useEffect, useMemo, useRef } from "react";
 import { useSearchParams } from "react-router";
-import { auditOptions, entriesOf, type Entry, filterOf, KEYS } from "@/app/settings/audit/data";
-import { AuditFilters } from "@/app/settings/audit/filters";
+import { auditOptions, type Entry, entriesOf, filterOf, KEYS } from "@/app/settings/audit/data";
 import { EntryRow } from "@/app/settings/audit/entry-row";
+import { AuditFilters } from "@/app/settings/audit/filters";
 import { RowsSkeleton, Section } from "@/app/settings/parts";
 import { dayOf, formatDay } from "@/lib/format";
 import { Button } from "@/ui/button";
@@ -22,7 +22,6 @@ export function Audit() {
   const clear = () => setParams({}, { replace: true });
   return (
     <Section
-      wide
       title={t`Audit log`}
       lead={t`Every change with what it was before. Nobody can alter it.`}
     >

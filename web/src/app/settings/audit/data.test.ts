@@ -30,5 +30,9 @@ it("shows changed fields only, system keys aside", () => {
 
 it("shows an entry once though pages overlap", () => {
   const page = (...ids: string[]) => ({ docs: ids.map((id) => ({ id })) }) as never;
-  expect(entriesOf([page("a", "b"), page("b", "c")]).map((each) => each.id)).toEqual(["a", "b", "c"]);
+  expect(entriesOf([page("a", "b"), page("b", "c")]).map((each) => each.id)).toEqual([
+    "a",
+    "b",
+    "c",
+  ]);
 });

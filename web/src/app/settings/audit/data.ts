@@ -52,7 +52,10 @@ export function whereOfAudit(filter: AuditFilter): Record<string, QueryValue> | 
   if (filter.to && DAY.test(filter.to)) {
     tests.push({ at: { less_than: instantOf(`${dayAfter(filter.to)}T00:00`) } });
   }
-  return tests.reduce<Record<string, QueryValue> | undefined>((sum, test) => both(sum, test), undefined);
+  return tests.reduce<Record<string, QueryValue> | undefined>(
+    (sum, test) => both(sum, test),
+    undefined,
+  );
 }
 
 export function dayAfter(day: string): string {

@@ -23,10 +23,15 @@ export const EntryRow = memo(function EntryRow({ entry }: { entry: Entry }) {
   const [open, setOpen] = useState(false);
   const definition = schema.collections.find((each) => each.slug === entry.collection);
   const who = useWho(entry);
-  const verbs: Record<Verb, string> = { create: t`Created`, update: t`Changed`, delete: t`Deleted` };
+  const session = entry.collection === "sessions";
+  const verbs: Record<Verb, string> = {
+    create: session ? t`Signed in` : t`Created`,
+    update: t`Changed`,
+    delete: session ? t`Signed out` : t`Deleted`,
+  };
   const snapshot = { ...entry.before, ...entry.after };
   const named = definition && snapshot[definition.title] ? titleOf(definition, snapshot) : null;
-  const what = definition ? label(definition.labels.singular) : entry.collection;
+  const what = definition ? label(definition.labels.singular) : session ? "" : entry.collection;
   return (
     <li>
       <button
@@ -38,12 +43,17 @@ export const EntryRow = memo(function EntryRow({ entry }: { entry: Entry }) {
         <ChevronRight
           size={14}
           aria-hidden
-          className={cx("shrink-0 text-faint transition-transform duration-100", open && "rotate-90")}
+          className={cx(
+            "shrink-0 text-faint transition-transform duration-100",
+            open && "rotate-90",
+          )}
         />
         <Avatar name={who} size={20} />
         <span className="flex min-w-0 grow flex-wrap items-center gap-x-2 gap-y-0.5">
           <span className="truncate font-medium">{who}</span>
-          <Badge hue={HUES[entry.verb]} dot>{verbs[entry.verb]}</Badge>
+          <Badge hue={session ? undefined : HUES[entry.verb]} dot>
+            {verbs[entry.verb]}
+          </Badge>
           <span className="truncate text-muted">
             {what}
             {named && <span className="text-fg"> {named}</span>}
@@ -107,9 +117,14 @@ function Details({ entry, definition }: { entry: Entry; definition: Definition |
       )}
       <p className="mt-3 flex flex-wrap gap-x-3 gap-y-1 text-12 text-muted">
         <span title={entry.userAgent}>{[entry.ip, device].filter(Boolean).join(" · ")}</span>
-        <span>{t`Request ${entry.requestId}`}</span>
+        {entry.requestId && <span>{t`Request ${entry.requestId}`}</span>}
         {entry.verb !== "delete" && definition && (
-          <RecordLink slug={entry.collection} id={entry.document} page className="text-accent-text hover:underline">
+          <RecordLink
+            slug={entry.collection}
+            id={entry.document}
+            page
+            className="text-accent-text hover:underline"
+          >
             {t`Open the record`}
           </RecordLink>
         )}
@@ -119,7 +134,8 @@ function Details({ entry, definition }: { entry: Entry; definition: Definition |
 }
 
 function Value({ field, value }: { field: Field | undefined; value: unknown }): ReactNode {
-  if (value === null || value === undefined || value === "") return <span className="text-faint">–</span>;
+  if (value === null || value === undefined || value === "")
+    return <span className="text-faint">–</span>;
   const plain = typeof value === "object" ? JSON.stringify(value) : String(value);
   if (!field) return <code className="text-12 [overflow-wrap:anywhere]">{plain}</code>;
   return (

@@ -71,7 +71,12 @@ export function AuditFilters({ filter, onClear }: { filter: AuditFilter; onClear
         onChange={(value) => set("to", value)}
       />
       {KEYS.some((key) => filter[key]) && (
-        <Button variant="ghost" icon={<X size={14} aria-hidden />} onClick={onClear} className="justify-self-start">
+        <Button
+          variant="ghost"
+          icon={<X size={14} aria-hidden />}
+          onClick={onClear}
+          className="justify-self-start"
+        >
           {t`Show everything`}
         </Button>
       )}
@@ -89,7 +94,11 @@ function PersonFilter({
   const { t } = useLingui();
   const { schema } = useSession();
   // The address holds an id; its name is looked up once.
-  const person = useQuery({ ...oneOptions("users", value ?? "", 0), enabled: value !== null, retry: false });
+  const person = useQuery({
+    ...oneOptions("users", value ?? "", 0),
+    enabled: value !== null,
+    retry: false,
+  });
   const known = value && person.data ? [{ value, label: String(person.data.name) }] : [];
   return (
     <Combobox

@@ -59,7 +59,9 @@ function InvitationRow({
         <div className="truncate font-medium">{name || email}</div>
         <div className="truncate text-12 text-muted">
           {name ? `${email} · ` : ""}
-          {expired ? t`expired ${formatRelative(expiresAt)}` : t`good until ${formatRelative(expiresAt)}`}
+          {expired
+            ? t`expired ${formatRelative(expiresAt)}`
+            : t`good until ${formatRelative(expiresAt)}`}
         </div>
       </div>
       {expired && <Badge hue={45} dot>{t`Expired`}</Badge>}

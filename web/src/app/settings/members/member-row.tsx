@@ -22,7 +22,12 @@ export function MemberRow({ membership }: { membership: Membership }) {
   const may = definition?.permissions.update === true && !outranked;
   return (
     <li className="flex items-center gap-3 px-4 py-2.5">
-      <Who name={person.name} email={person.email} own={person.id === user.id} suspended={person.status === "suspended"} />
+      <Who
+        name={person.name}
+        email={person.email}
+        own={person.id === user.id}
+        suspended={person.status === "suspended"}
+      />
       {may && definition ? (
         <RoleSelect membership={membership} definition={definition} name={person.name} />
       ) : (

@@ -13,7 +13,7 @@ import { Invitations } from "@/app/settings/members/invitations";
 import { InviteDialog } from "@/app/settings/members/invite-dialog";
 import { InheritedRow, MemberRow } from "@/app/settings/members/member-row";
 import { RowsSkeleton, Section } from "@/app/settings/parts";
-import { roleMeans, roleName, ROLES } from "@/app/settings/roles";
+import { ROLES, roleMeans, roleName } from "@/app/settings/roles";
 import { useDefinition, useSession } from "@/engine/session";
 import { Button } from "@/ui/button";
 import { ErrorState } from "@/ui/empty";
@@ -28,7 +28,6 @@ export function Members() {
   const mayInvite = invitations?.permissions.create === true;
   return (
     <Section
-      wide
       title={t`Members`}
       lead={t`Who works in ${tenant.name}. A role holds in every account below as well.`}
       actions={

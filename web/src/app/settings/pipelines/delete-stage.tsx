@@ -121,8 +121,8 @@ function InUse({
         ) : (
           <p>
             <Trans>
-              A deal still belongs to it, perhaps one in the trash. Restore and move it, or delete it
-              for good, then try again.
+              A deal still belongs to it, perhaps one in the trash. Restore and move it, or delete
+              it for good, then try again.
             </Trans>
           </p>
         )}

@@ -43,7 +43,13 @@ export function PipelineCard({
     const next = stages.find((stage) => stage.kind !== "open");
     const order = last ? middle(last.order, next?.order) : (next?.order ?? 20) - 10;
     try {
-      await stageWrites.create({ pipeline: pipeline.id, name, kind: "open", order, probability: last?.probability ?? 10 });
+      await stageWrites.create({
+        pipeline: pipeline.id,
+        name,
+        kind: "open",
+        order,
+        probability: last?.probability ?? 10,
+      });
       return true;
     } catch (thrown) {
       toast.error(t`Not created`, asProblem(thrown));

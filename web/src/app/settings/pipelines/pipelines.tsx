@@ -39,7 +39,6 @@ export function Pipelines() {
   const may = pipelineDefinition?.permissions.create === true;
   return (
     <Section
-      wide
       title={t`Pipelines`}
       lead={t`The stages a deal passes, and how likely it is to be won in each.`}
     >

@@ -38,7 +38,11 @@ describe("arrange", () => {
     { title: "Consent", fields: ["consent"] },
   ]);
   it("follows the module, then the definition, and leaves out empty sections", () => {
-    const seen = sections.map(({ kind, title, places }) => [kind, title, places.map((p) => p.path)]);
+    const seen = sections.map(({ kind, title, places }) => [
+      kind,
+      title,
+      places.map((p) => p.path),
+    ]);
     expect(seen).toEqual([
       ["named", "About", ["email"]],
       ["named", "Consent", ["consent.marketing", "consent.at"]],
@@ -61,7 +65,9 @@ describe("isEditable", () => {
     expect(isEditable(contacts, doc, email)).toBe(true);
     const viewer = { ...contacts, permissions: { ...contacts.permissions, update: false } };
     expect(isEditable(viewer, doc, email)).toBe(false);
-    expect(isEditable(contacts, doc, { path: "x", field: field("x", { createOnly: true }) })).toBe(false);
+    expect(isEditable(contacts, doc, { path: "x", field: field("x", { createOnly: true }) })).toBe(
+      false,
+    );
   });
   it("lets go of a derived field once there is nothing it follows", () => {
     const company = field("company", { derived: { through: "contact", field: "company" } });

@@ -14,11 +14,13 @@ const INNER = new Set(["position"]);
 function placesOf(field: Field, prefix = ""): Place[] {
   const path = `${prefix}${field.name}`;
   if (field.type !== "group") return [{ path, field }];
-  return (field.fields ?? []).flatMap((inner) => placesOf(inner, `${path}.`)).map((place) => ({
-    path: place.path,
-    // A group that may not be written has no part that may.
-    field: { ...place.field, writable: place.field.writable !== false && field.writable },
-  }));
+  return (field.fields ?? [])
+    .flatMap((inner) => placesOf(inner, `${path}.`))
+    .map((place) => ({
+      path: place.path,
+      // A group that may not be written has no part that may.
+      field: { ...place.field, writable: place.field.writable !== false && field.writable },
+    }));
 }
 
 /** Sections as the module wishes them, what it does not name under "More", the product's own last. */
@@ -80,7 +82,5 @@ export function ownerField(definition: Definition): Field | undefined {
 
 export function hasNames(definition: Definition): boolean {
   const title = definition.fields.find((field) => field.name === definition.title);
-  return (
-    title?.readOnly === true && definition.fields.some((field) => field.name === "firstName")
-  );
+  return title?.readOnly === true && definition.fields.some((field) => field.name === "firstName");
 }

@@ -4,10 +4,10 @@ import { Pencil } from "lucide-react";
 import { memo, useId, useRef, useState } from "react";
 import { type Definition, type Doc, valueAt } from "@/engine/definitions";
 import { isEmpty } from "@/engine/fields/types";
+import { tidy } from "@/engine/record/create/pending";
 import { isEditable, type Place } from "@/engine/record/fields/arrange";
 import { FieldEditor, type Then } from "@/engine/record/fields/field-editor";
 import { FieldValue } from "@/engine/record/fields/field-value";
-import { tidy } from "@/engine/record/create/pending";
 import type { Writes } from "@/engine/writes";
 import { cx } from "@/lib/cx";
 import { label } from "@/lib/i18n";
@@ -95,7 +95,10 @@ export const FieldRow = memo(function FieldRow(props: Props) {
                 onClick={() => onEdit(path)}
               />
             )}
-            <div id={`${id}-value`} className="pointer-events-none relative min-w-0 grow py-1.5 [&_a]:pointer-events-auto">
+            <div
+              id={`${id}-value`}
+              className="pointer-events-none relative min-w-0 grow py-1.5 [&_a]:pointer-events-auto"
+            >
               {pending && value === undefined ? (
                 <Skeleton className="my-1 h-3 w-28" />
               ) : isEmpty(value) ? (
@@ -143,7 +146,8 @@ function useSave({ doc, place: { path, field }, writes }: Props) {
 
 export function reasonFor(problem: Problem, path: string): string {
   const found = problem.fields.find(
-    (each) => each.path === path || path.startsWith(`${each.path}.`) || each.path.startsWith(`${path}.`),
+    (each) =>
+      each.path === path || path.startsWith(`${each.path}.`) || each.path.startsWith(`${path}.`),
   );
   return found?.message ?? problem.message;
 }

@@ -2,7 +2,8 @@
 import { useLingui } from "@lingui/react/macro";
 import { ChevronRight } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
-import type { Definition, Doc } from "@/engine/definitions";
+import { type Definition, type Doc, valueAt } from "@/engine/definitions";
+import { isEmpty } from "@/engine/fields/types";
 import { viewOf } from "@/engine/modules";
 import { arrange, type FieldSection, isEditable } from "@/engine/record/fields/arrange";
 import { FieldRow } from "@/engine/record/fields/field-row";
@@ -28,8 +29,16 @@ export function useSections(definition: Definition): FieldSection[] {
 export function FieldSections({ definition, doc, writes, pending, editing, onEdit }: Props) {
   const sections = useSections(definition);
   const titled = sections.some((section) => section.kind === "named");
-  const [more, setMore] = useState(!titled);
-  const shown = sections.filter((section) => section.kind === "named" || (section.kind === "more" && more));
+  // What was folded or unfolded here; the rest as it is best at the start.
+  const [folds, setFolds] = useState<Record<string, boolean>>({});
+  const isOpen = (section: FieldSection, at: number) =>
+    folds[section.title] ??
+    (section.kind === "more" ? !titled : at === 0 || hasValues(doc, section));
+  const folding = (section: FieldSection, at: number) =>
+    section.kind === "more"
+      ? titled
+      : at > 0 && (!hasValues(doc, section) || section.title in folds);
+  const shown = sections.filter((section, at) => section.kind !== "system" && isOpen(section, at));
   const paths = shown
     .flatMap((section) => section.places)
     .filter((place) => isEditable(definition, doc, place) && place.field.type !== "checkbox")
@@ -44,12 +53,17 @@ export function FieldSections({ definition, doc, writes, pending, editing, onEdi
   );
   return (
     <div className="grid gap-4 pb-6">
-      {sections.map((section) =>
+      {sections.map((section, at) =>
         section.kind === "system" ? null : (
           <Section
             key={section.title}
             section={section}
-            {...(section.kind === "more" && titled ? { open: more, onToggle: () => setMore(!more) } : {})}
+            open={isOpen(section, at)}
+            {...(folding(section, at)
+              ? {
+                  onToggle: () => setFolds({ ...folds, [section.title]: !isOpen(section, at) }),
+                }
+              : {})}
           >
             {section.places.map((place) => (
               <FieldRow
@@ -70,6 +84,11 @@ export function FieldSections({ definition, doc, writes, pending, editing, onEdi
       <Times doc={doc} />
     </div>
   );
+}
+
+/** Whether anything of a section was ever said: one that is empty waits folded. */
+function hasValues(doc: Doc, { places }: FieldSection): boolean {
+  return places.some(({ path }) => !isEmpty(valueAt(doc, path)));
 }
 
 function Section({
@@ -95,7 +114,10 @@ function Section({
             onClick={onToggle}
             className="-ml-1 flex h-7 items-center gap-1 rounded-control pl-1 pr-2 hover:bg-hover coarse:h-11"
           >
-            <ChevronRight size={13} className={cx("transition-transform duration-100", open && "rotate-90")} />
+            <ChevronRight
+              size={13}
+              className={cx("transition-transform duration-100", open && "rotate-90")}
+            />
             {title}
           </button>
         ) : (

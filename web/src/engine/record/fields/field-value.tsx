@@ -40,10 +40,18 @@ export function FieldValue({ field, value }: { field: Field; value: unknown }) {
   }
   if (field.type === "address" || field.type === "array") {
     const text = fieldView(field).text(value, field);
-    return text ? <span className="break-words">{text}</span> : <span className="text-faint">—</span>;
+    return text ? (
+      <span className="break-words">{text}</span>
+    ) : (
+      <span className="text-faint">—</span>
+    );
   }
   if (field.type === "text" || field.type === "textarea") {
-    return <span className="whitespace-pre-wrap break-words [overflow-wrap:anywhere]">{fieldView(field).text(value, field)}</span>;
+    return (
+      <span className="whitespace-pre-wrap break-words [overflow-wrap:anywhere]">
+        {fieldView(field).text(value, field)}
+      </span>
+    );
   }
   return (
     <span className="flex min-w-0">

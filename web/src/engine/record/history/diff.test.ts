@@ -16,7 +16,10 @@ const deals: Definition = {
     field("stage", "Stage", { type: "relationship", relationTo: "stages" }),
     field("tags", "Tags", { type: "relationship", relationTo: "tags", many: true }),
     field("value", "Value", { type: "money" }),
-    field("utm", "UTM", { type: "group", fields: [field("source", "Source"), field("term", "Term")] }),
+    field("utm", "UTM", {
+      type: "group",
+      fields: [field("source", "Source"), field("term", "Term")],
+    }),
   ],
   title: "name",
   defaultSort: "-createdAt",
@@ -35,15 +38,23 @@ describe("changesOf", () => {
     expect(found).toMatchObject([{ path: "name", labels: ["Name"], before: "A", after: "B" }]);
   });
   it("opens groups and keeps to the parts that differ", () => {
-    const found = changesOf(deals, { utm: { source: "x", term: "t" } }, { utm: { source: "y", term: "t" } });
+    const found = changesOf(
+      deals,
+      { utm: { source: "x", term: "t" } },
+      { utm: { source: "y", term: "t" } },
+    );
     expect(found).toMatchObject([{ path: "utm.source", labels: ["UTM", "Source"] }]);
   });
   it("takes empty for empty", () => {
-    expect(changesOf(deals, null, { name: "A", tags: [], stage: null, utm: { source: null } })).toHaveLength(1);
+    expect(
+      changesOf(deals, null, { name: "A", tags: [], stage: null, utm: { source: null } }),
+    ).toHaveLength(1);
     expect(changesOf(deals, { name: "" }, { name: null })).toEqual([]);
   });
   it("still shows fields that are no longer defined, and odd entries", () => {
-    expect(changesOf(deals, { old: 1 }, { old: 2 })).toMatchObject([{ path: "old", labels: ["old"] }]);
+    expect(changesOf(deals, { old: 1 }, { old: 2 })).toMatchObject([
+      { path: "old", labels: ["old"] },
+    ]);
     expect(changesOf(undefined, { a: 1 }, null)).toMatchObject([{ before: 1, after: null }]);
     expect(changesOf(deals, "text", 7)).toEqual([]);
   });

@@ -24,7 +24,11 @@ function valuesOf(value: unknown): Values | null {
 }
 
 /** Groups are compared part by part; values that say the same are left out. */
-export function changesOf(definition: Definition | undefined, before: unknown, after: unknown): Change[] {
+export function changesOf(
+  definition: Definition | undefined,
+  before: unknown,
+  after: unknown,
+): Change[] {
   return compare(definition, valuesOf(before) ?? {}, valuesOf(after) ?? {}, "", []).filter(
     (change) => !SILENT.has(change.path),
   );

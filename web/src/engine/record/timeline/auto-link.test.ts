@@ -12,15 +12,17 @@ describe("autoLink", () => {
       "a https://x.example/a?b=c#d, b www.y.example. c me@z.example!",
       "<img src=x onerror=alert(1)> https://x.example/<script>",
     ]) {
-      expect(autoLink(text).map((part) => part.text).join("")).toBe(text);
+      expect(
+        autoLink(text)
+          .map((part) => part.text)
+          .join(""),
+      ).toBe(text);
     }
   });
   it("leaves the marks of the sentence out of the address", () => {
-    expect(hrefs("See https://x.example/a. Or (https://x.example/b), or “www.x.example”!")).toEqual([
-      "https://x.example/a",
-      "https://x.example/b",
-      "https://www.x.example",
-    ]);
+    expect(hrefs("See https://x.example/a. Or (https://x.example/b), or “www.x.example”!")).toEqual(
+      ["https://x.example/a", "https://x.example/b", "https://www.x.example"],
+    );
     expect(hrefs("https://x.example/wiki/A_(b)")).toEqual(["https://x.example/wiki/A_(b)"]);
   });
   it("links e-mail addresses", () => {

@@ -12,7 +12,7 @@ import type { ReactNode } from "react";
 import type { Doc } from "@/engine/definitions";
 import { cx } from "@/lib/cx";
 import { dayOf, instantOf, localOf } from "@/lib/format";
-import { dueText } from "@/modules/crm/tasks/due-text";
+import { dueDay, dueText, dueTime } from "@/modules/crm/tasks/due-text";
 import { dayEnd, isWholeDay } from "@/modules/crm/tasks/natural";
 import { dueOf, isDone, snoozed } from "@/modules/crm/tasks/sections";
 import { CalendarGrid } from "@/ui/calendar-grid";
@@ -37,7 +37,8 @@ export function DueControl(props: DueProps) {
     <span className={cx("flex items-center gap-1", late && "font-medium text-danger")}>
       {late && <AlertCircle size={13} aria-hidden />}
       {late && <span className="sr-only">{t`Overdue`}</span>}
-      {dueText(due)}
+      {dueDay(due)}
+      {dueTime(due) && <span className="phone:hidden">{dueTime(due)}</span>}
     </span>
   ) : (
     <span className="flex items-center gap-1 text-faint">
@@ -81,11 +82,7 @@ function Choices({ due, onChange, onOpenChange }: DueProps & { due: string | nul
     <div className="w-[264px] phone:w-[300px]">
       <div className="grid p-1">
         {later && (
-          <Choice
-            icon={<Clock3 size={15} />}
-            hint={dueText(later)}
-            onClick={() => choose(later)}
-          >
+          <Choice icon={<Clock3 size={15} />} hint={dueText(later)} onClick={() => choose(later)}>
             {t`Later today`}
           </Choice>
         )}

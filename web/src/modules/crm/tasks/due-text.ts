@@ -5,9 +5,16 @@ import { dayOf, formatDay, formatInstant, today } from "@/lib/format";
 import { isWholeDay } from "@/modules/crm/tasks/natural";
 
 export function dueText(instant: string): string {
-  const day = dayName(dayOf(instant));
-  if (isWholeDay(instant)) return day;
-  return `${day}, ${formatInstant(instant, { hour: "numeric", minute: "2-digit" })}`;
+  return [dueDay(instant), dueTime(instant)].filter(Boolean).join(", ");
+}
+
+export function dueDay(instant: string): string {
+  return dayName(dayOf(instant));
+}
+
+/** Nothing for what is due on a day as a whole. */
+export function dueTime(instant: string): string {
+  return isWholeDay(instant) ? "" : formatInstant(instant, { hour: "numeric", minute: "2-digit" });
 }
 
 function dayName(day: string): string {

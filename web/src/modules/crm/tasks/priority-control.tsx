@@ -67,6 +67,7 @@ export function PriorityControl({
           <span
             className={cx(
               look,
+              usual && "phone:hidden",
               usual &&
                 "opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 coarse:opacity-100",
             )}

@@ -77,10 +77,7 @@ export function QuickAdd({
         right={
           <span id="quick-add-understood" aria-live="polite" className="flex shrink-0 items-center">
             {due && (
-              <Chip
-                text={dueText(due.dueAt)}
-                onRemove={() => setRefused(due.when.toLowerCase())}
-              />
+              <Chip text={dueText(due.dueAt)} onRemove={() => setRefused(due.when.toLowerCase())} />
             )}
             {!text && <Kbd keys="a" className="phone:hidden" />}
           </span>

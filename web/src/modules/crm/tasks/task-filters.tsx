@@ -28,26 +28,26 @@ export function TaskFilters({ view }: { view: TaskView }) {
     .filter((each) => each.id !== user.id)
     .map((each) => ({ value: each.id, label: titleOf(users, each) }));
   const groupings: { value: Grouping; label: string }[] = [
-    { value: "time", label: t`By date` },
-    { value: "contact", label: t`By contact` },
+    { value: "time", label: t`Date` },
+    { value: "contact", label: t`Contact` },
   ];
   return (
     <div className="flex flex-wrap items-center gap-2.5 px-4 pb-2.5 phone:px-3">
-      <div className="w-44">
-      <Select
-        dense
-        aria-label={t`Whose tasks`}
-        value={view.whose}
-        onChange={(whose) => view.change({ whose: whose ?? "me" })}
-        options={[
-          { value: "me", label: t`My tasks` },
-          { value: "all", label: t`Everyone’s` },
-          ...others,
-        ]}
-      />
+      <div className="w-44 phone:w-auto phone:min-w-28 phone:flex-1">
+        <Select
+          dense
+          aria-label={t`Whose tasks`}
+          value={view.whose}
+          onChange={(whose) => view.change({ whose: whose ?? "me" })}
+          options={[
+            { value: "me", label: t`My tasks` },
+            { value: "all", label: t`Everyone’s` },
+            ...others,
+          ]}
+        />
       </div>
       <Segmented
-        label={t`Grouping`}
+        label={t`Grouped by`}
         value={view.grouping}
         options={groupings}
         onChange={(grouping) => view.change({ grouping })}

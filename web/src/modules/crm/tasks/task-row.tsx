@@ -78,7 +78,10 @@ export const TaskRow = memo(function TaskRow({
             slug="tasks"
             id={task.id}
             tabIndex={tabIndex}
-            className={cx("min-w-0 truncate rounded-tag", done && "text-faint line-through")}
+            className={cx(
+              "min-w-0 truncate rounded-tag phone:line-clamp-2 phone:whitespace-normal",
+              done && "text-muted line-through",
+            )}
           >
             {title}
           </RecordLink>

@@ -66,10 +66,11 @@ function TasksPage({ definition }: { definition: Definition }) {
         {mayCreate && (
           <Button
             variant="primary"
+            className="phone:w-11"
             icon={<Plus size={15} />}
             onClick={() => openCreate("tasks", { assignee })}
           >
-            {t`New task`}
+            <span className="phone:sr-only">{t`New task`}</span>
           </Button>
         )}
       </PageHeader>
