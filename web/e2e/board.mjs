@@ -7,7 +7,7 @@ const LOST = "Harbor Deal 06";
 const TAPPED = "Harbor Deal 09";
 
 await journey("board", async () => {
-  const ana = await browserOf(people.ana);
+  const ana = await browserOf(people.ana, { viewport: { width: 1760, height: 900 } });
   const { page } = ana;
   const stageOf = async (name) => {
     const path = `/api/deals?where[name][equals]=${encodeURIComponent(name)}&depth=1`;
@@ -46,10 +46,14 @@ await journey("board", async () => {
   );
   await says(page, new RegExp(`position ${before + 2} of 6$`));
   await eventually(async () => assert.equal(await focused(page), CARRIED), "the focus stays on it");
-  await settled(page);
 
   // The order is kept.
   const kept = await cards(page, "Qualified");
+  await eventually(async () => {
+    const path = "/api/deals?where[stage.name][equals]=Qualified&sort=position,id&depth=0";
+    const { docs } = (await api(ana, "GET", path)).body;
+    assert.deepEqual(docs.map((deal) => deal.name), kept);
+  }, "the order by the API");
   await page.reload();
   await card(page, CARRIED).waitFor();
   await eventually(
@@ -95,8 +99,10 @@ await journey("board", async () => {
   await card(phone.page, TAPPED).waitFor();
   await phone.page.getByRole("button", { name: `Actions for ${TAPPED}` }).tap();
   await phone.page.getByRole("menuitem", { name: "Proposal" }).tap();
-  await isIn(phone.page, TAPPED, "Proposal");
   await stands(TAPPED, "Proposal");
+  const tabs = phone.page.getByRole("navigation", { name: "Columns" });
+  await tabs.getByRole("button", { name: /^Proposal/ }).tap();
+  await isIn(phone.page, TAPPED, "Proposal");
 });
 
 function card(page, name) {
@@ -122,11 +128,6 @@ async function says(page, text) {
 
 function focused(page) {
   return page.evaluate(() => document.activeElement?.textContent ?? "");
-}
-
-/** Everything that was sent has been answered. */
-async function settled(page) {
-  await page.waitForLoadState("networkidle");
 }
 
 /** As a hand does it: pick up, move over in steps, hold above the middle, let go. */

@@ -25,7 +25,9 @@ export async function reads(page, name, heading, text) {
 
 /** Names in the order of the rows. */
 export async function names(page) {
-  return grid(page).locator("[data-row] [data-col='0']").allInnerTexts();
+  const texts = await grid(page).locator("[data-row] [data-col='0']").allInnerTexts();
+  // Beside the picture, which is drawn with initials.
+  return texts.map((text) => text.trim().split("\n").at(-1));
 }
 
 /** Moves the cursor by arrows, from wherever it is, to a cell. */

@@ -17,6 +17,7 @@ import { makeQueryClient } from "@/lib/query";
 import { views } from "@/modules/crm/views";
 import { ConfirmHost } from "@/ui/confirm";
 import { Toaster } from "@/ui/toast";
+import { TooltipHost } from "@/ui/tooltip-host";
 
 register(views);
 listenToKeys();
@@ -36,6 +37,7 @@ createRoot(root).render(
         <RouterProvider router={router} />
         <ConfirmHost />
         <Toaster />
+        <TooltipHost />
       </QueryClientProvider>
     </I18nProvider>
   </StrictMode>,

@@ -65,6 +65,9 @@ impl Hooks for ViewHooks {
                 }
             } else if hides_anothers(change, &me) {
                 change.refuse("shared", "Only its owner can make a view private.");
+            } else if ctx.role < Role::Member && change.get("shared") == &Value::Bool(true) {
+                // Whoever shared it was a member then.
+                change.refuse("shared", "Viewers cannot change what everyone sees.");
             }
             check_collection(change);
         }

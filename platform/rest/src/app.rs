@@ -66,6 +66,10 @@ pub(crate) async fn serve(State(state): State<AppState>, request: Request) -> Re
     }
     let assets = &state.info.assets;
     let name = path.trim_start_matches('/');
+    // A debug build looks files up on disk, where this would climb out of the app.
+    if name.split(['/', '\\']).any(|part| part == "..") {
+        return route_not_found(path);
+    }
     if let Some(asset) = (assets.find)(name).filter(|_| name != INDEX) {
         return answer(asset, name, headers);
     }

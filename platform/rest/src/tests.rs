@@ -13,7 +13,7 @@ use engine::{Engine, Registry};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
-use crate::{AppState, Info, app, frame, openapi, routed};
+use crate::{AppState, Asset, Assets, Info, app, frame, openapi, routed};
 
 struct NoMail;
 
@@ -25,6 +25,10 @@ impl mail::Mailer for NoMail {
 }
 
 fn state() -> AppState {
+    state_with(Info::new("http://localhost:3000"))
+}
+
+fn state_with(info: Info) -> AppState {
     let (passwords, post) = (Passwords::new(), Post::new());
     let registry = Registry::new(vec![auth::module(passwords.clone(), post.clone())]).unwrap();
     let url = "host=/nonexistent user=nobody dbname=none".to_owned();
@@ -33,7 +37,7 @@ fn state() -> AppState {
     let address = "http://localhost:3000";
     let config = auth::Config::new("a secret of the tests, long enough for anyone", address);
     let auth = Auth::new(engine.clone(), passwords, post, Arc::new(NoMail), config).unwrap();
-    AppState { engine, auth: Arc::new(auth), info: Arc::new(Info::new(address)) }
+    AppState { engine, auth: Arc::new(auth), info: Arc::new(info) }
 }
 
 struct Answer {
@@ -229,4 +233,43 @@ async fn a_panic_is_a_fault_with_an_id() {
     assert_eq!(response.status(), 500);
     let body = response.into_body().collect().await.unwrap().to_bytes();
     assert_eq!(body, r#"{"errors":[{"message":"Something went wrong.","id":"r1"}]}"#);
+}
+
+#[tokio::test]
+async fn the_app_is_files_kept_or_asked_for_again_and_nothing_beside_them() {
+    let mut info = Info::new("http://localhost:3000");
+    // There is a file for every name but those of pages.
+    let find = |name: &str| {
+        let bytes = name.contains('.').then(|| name.to_owned().into_bytes())?;
+        Some(Asset { bytes: bytes.into(), compressed: false, tag: "t1".into() })
+    };
+    info.assets = Assets::new(find, Some("b1".into()));
+    info.backend_host = Some("backend.example".into());
+    let app = app(state_with(info));
+    for (path, body, kept) in [
+        ("/", "index.html", "no-cache"),
+        ("/index.html", "index.html", "no-cache"),
+        ("/w/north/deals", "index.html", "no-cache"),
+        ("/sw.js", "sw.js", "no-cache"),
+        ("/assets/a-1.js", "assets/a-1.js", "public, max-age=31536000, immutable"),
+    ] {
+        let answer = send(&app, "GET", path).await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, body), "{path}");
+        assert_eq!(answer.headers[header::CACHE_CONTROL], kept, "{path}");
+        assert_eq!(answer.headers["x-app-build"], "b1");
+        let head = send(&app, "HEAD", path).await;
+        assert_eq!((head.status, head.body.as_str()), (200, ""), "{path}");
+        assert_eq!(head.headers[header::CONTENT_LENGTH], body.len().to_string(), "{path}");
+    }
+    for path in ["/../x.txt", "/assets/../../x.txt", "/assets/..", "/assets/gone", "/api/x.txt"] {
+        let answer = send(&app, "GET", path).await;
+        assert!(answer.status == 404 && !answer.is_routed(), "{path}: {}", answer.body);
+    }
+    for (host, status) in
+        [("backend.example", 307), ("Backend.Example:3000", 307), ("[::1]:3000", 200), ("", 200)]
+    {
+        let request = Request::builder().uri("/").header(header::HOST, host);
+        let answer = ask(&app, request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, status, "{host}");
+    }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::Faults;
 
 /// Every key there is. `MAINSTAY_CONFIG` names the file and stands only in the environment.
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "MAINSTAY_ENV",
     "MAINSTAY_LISTEN",
     "MAINSTAY_URL",
@@ -17,6 +17,7 @@ const KEYS: [&str; 18] = [
     "MAINSTAY_ADMIN_PASSWORD",
     "MAINSTAY_SECRET",
     "MAINSTAY_TRUSTED_ORIGINS",
+    "MAINSTAY_BACKEND_HOST",
     "MAINSTAY_TRUSTED_PROXIES",
     "MAINSTAY_POOL",
     "MAINSTAY_LOG",
@@ -125,6 +126,7 @@ impl Values {
         key: &'static str,
         parse: impl Fn(&str) -> Result<T, String>,
     ) -> Option<T> {
+        debug_assert!(KEYS.contains(&key), "{key} is asked for and never read");
         let value = self.values.get(key)?;
         match parse(&value.text) {
             Ok(parsed) => Some(parsed),

@@ -164,6 +164,26 @@ async fn a_demo_comes_and_goes_where_one_stands() {
     assert_eq!(ada.post(&path, json!({})).await.0.as_u16(), 201, "an admin may make it");
 }
 
+/// An admin may name tenants and make demos, and yet have none deleted.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_tenant_is_deleted_for_the_name_of_an_unfinished_demo() {
+    let app = TestApp::start().await;
+    let agency = app.tenant(app.platform(), "agency").await;
+    let account = app.tenant(agency, "account").await;
+    app.user(agency, "boss@agency.example", Role::Owner).await;
+    app.user(agency, "ada@agency.example", Role::Admin).await;
+    let ada = app.sign_in("ada@agency.example").await;
+    let (tenant, demo) = (format!("/api/tenants/{account}"), format!("/api/tenants/{agency}/demo"));
+    assert_eq!(ada.delete(&tenant).await.0.as_u16(), 403);
+    let slug = json!({ "slug": "mainstay-demo-unfinished" });
+    assert_eq!(ada.patch(&tenant, slug).await.0.as_u16(), 200);
+    let (status, body) = ada.post(&demo, json!({})).await;
+    assert_eq!(status.as_u16(), 403, "{body}");
+    assert_eq!(ada.get(&tenant).await.0.as_u16(), 200, "it is still there");
+    let boss = app.sign_in("boss@agency.example").await;
+    assert_eq!(boss.post(&demo, json!({})).await.0.as_u16(), 201, "who may delete it may");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_first_owner_gets_a_whole_agency() {
     let app = TestApp::start().await;

@@ -72,6 +72,26 @@ async fn a_view_is_its_owners_until_it_is_shared() {
 }
 
 #[tokio::test]
+async fn whoever_became_a_viewer_changes_nothing_that_everyone_sees() {
+    let app = TestApp::start().await;
+    let account = app.account("north").await;
+    let id = app.user(account, "mia@north.example", Role::Member).await;
+    app.user(account, "boss@north.example", Role::Owner).await;
+    let mia = app.sign_in("mia@north.example").await;
+    let shared = save(&mia, "shared", true).await;
+    let private = save(&mia, "private", false).await;
+    let boss = app.sign_in("boss@north.example").await;
+    let (_, found) = boss.get(&format!("/api/memberships?where[user][equals]={id}")).await;
+    let membership = format!("/api/memberships/{}", found["docs"][0]["id"].as_str().unwrap());
+    assert_eq!(boss.patch(&membership, json!({ "role": "viewer" })).await.0.as_u16(), 200);
+    for (view, status) in [(shared, 400), (private, 200)] {
+        let path = format!("/api/views/{}", view["id"].as_str().unwrap());
+        let (answer, body) = mia.patch(&path, json!({ "config": { "filter": "x" } })).await;
+        assert_eq!(answer.as_u16(), status, "{body}");
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_kept_is_refused() {
     let app = TestApp::start().await;
     let account = app.account("north").await;

@@ -1,19 +1,20 @@
 /** Addresses and the pages at them. Every page is a chunk of its own. */
 import { createBrowserRouter, type RouteObject } from "react-router";
+import { page } from "@/app/resilience/lazy-page";
 import { RouteError } from "@/app/resilience/route-error";
 import { Entrance } from "@/app/shell/entrance";
 import { SessionLayout } from "@/app/shell/session-layout";
 
 const workspace: RouteObject[] = [
-  { index: true, lazy: () => import("@/app/home/home-page") },
-  { path: "setup", lazy: () => import("@/app/setup/setup-page") },
-  { path: "settings/*", lazy: () => import("@/app/settings/settings-page") },
-  { path: "tasks", lazy: () => import("@/modules/crm/tasks/tasks-page") },
-  { path: "calendar", lazy: () => import("@/modules/crm/calendar/calendar-page") },
+  { index: true, lazy: page(() => import("@/app/home/home-page")) },
+  { path: "setup", lazy: page(() => import("@/app/setup/setup-page")) },
+  { path: "settings/*", lazy: page(() => import("@/app/settings/settings-page")) },
+  { path: "tasks", lazy: page(() => import("@/modules/crm/tasks/tasks-page")) },
+  { path: "calendar", lazy: page(() => import("@/modules/crm/calendar/calendar-page")) },
   // Where a collection has a page of its own, the list of all of it is here.
-  { path: ":collection/all", lazy: () => import("@/engine/collection-page") },
-  { path: ":collection", lazy: () => import("@/engine/collection-page") },
-  { path: ":collection/:id", lazy: () => import("@/engine/record/record-page") },
+  { path: ":collection/all", lazy: page(() => import("@/engine/collection-page")) },
+  { path: ":collection", lazy: page(() => import("@/engine/collection-page")) },
+  { path: ":collection/:id", lazy: page(() => import("@/engine/record/record-page")) },
 ].map((route) => ({ ...route, ErrorBoundary: RouteError }) as RouteObject);
 
 /** The first chunk loads within a frame or two; a flash of something would only be noise. */
@@ -28,30 +29,30 @@ export function makeRouter() {
       HydrateFallback: Nothing,
       children: [
         { path: "/", Component: Entrance },
-        { path: "/login", lazy: () => import("@/app/auth/login") },
-        { path: "/forgot-password", lazy: () => import("@/app/auth/forgot-password") },
-        { path: "/reset-password", lazy: () => import("@/app/auth/reset-password") },
-        { path: "/verify-email", lazy: () => import("@/app/auth/verify-email") },
-        { path: "/accept-invitation", lazy: () => import("@/app/auth/accept-invitation") },
-        { path: "/welcome", lazy: () => import("@/app/auth/welcome") },
+        { path: "/login", lazy: page(() => import("@/app/auth/login")) },
+        { path: "/forgot-password", lazy: page(() => import("@/app/auth/forgot-password")) },
+        { path: "/reset-password", lazy: page(() => import("@/app/auth/reset-password")) },
+        { path: "/verify-email", lazy: page(() => import("@/app/auth/verify-email")) },
+        { path: "/accept-invitation", lazy: page(() => import("@/app/auth/accept-invitation")) },
+        { path: "/welcome", lazy: page(() => import("@/app/auth/welcome")) },
         { path: "/w/:workspace", Component: SessionLayout, children: workspace },
         {
           path: "/admin",
           Component: SessionLayout,
           children: [
             {
-              lazy: () => import("@/app/admin/admin-layout"),
+              lazy: page(() => import("@/app/admin/admin-layout")),
               children: [
-                { index: true, lazy: () => import("@/app/admin/admin-collection") },
+                { index: true, lazy: page(() => import("@/app/admin/admin-collection")) },
                 // Where a collection has a page of its own, the list of all of it is here.
-                { path: ":collection/all", lazy: () => import("@/engine/collection-page") },
-                { path: ":collection", lazy: () => import("@/app/admin/admin-collection") },
-                { path: ":collection/:id", lazy: () => import("@/app/admin/admin-document") },
+                { path: ":collection/all", lazy: page(() => import("@/engine/collection-page")) },
+                { path: ":collection", lazy: page(() => import("@/app/admin/admin-collection")) },
+                { path: ":collection/:id", lazy: page(() => import("@/app/admin/admin-document")) },
               ],
             },
           ],
         },
-        { path: "*", lazy: () => import("@/app/shell/not-found") },
+        { path: "*", lazy: page(() => import("@/app/shell/not-found")) },
       ],
     },
   ]);

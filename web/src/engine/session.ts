@@ -16,7 +16,6 @@ export type Tenant = {
   locale: string | null;
   businessType?: string | null;
   brandColor?: string | null;
-  logo?: string | null;
 };
 
 export type Preferences = {
@@ -59,7 +58,8 @@ export const tenantsOptions = queryOptions({
   queryFn: async ({ signal }) =>
     (
       await request<{ docs: Tenant[] }>("GET", "/api/tenants", {
-        query: { depth: 0, limit: 2000, sort: "name", pagination: false },
+        // Without their logos: those weigh, and `Settings` has the one that is shown.
+        query: { depth: 0, limit: 2000, sort: "name", pagination: false, select: { logo: false } },
         signal,
         tenant: null,
       })

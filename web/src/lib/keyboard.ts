@@ -18,6 +18,8 @@ export type Command = {
   icon?: React.ComponentType<{ size?: number | string }> | undefined;
   /** Left out of the palette: moves of a cursor and the like. */
   hidden?: boolean | undefined;
+  /** Of something that stands over the page, and goes before the page unless the focus is there. */
+  over?: boolean | undefined;
   /** Runs even while a text field has the focus. */
   everywhere?: boolean | undefined;
   run: () => void;
@@ -122,7 +124,11 @@ function onKeyDown(event: KeyboardEvent): void {
   const key = keyOf(event);
   const typing = isTyping(event.target);
   const open = document.querySelector("[data-modal], [role=menu], [role=listbox]") !== null;
-  const pool = [...snapshot].reverse().filter((c) => (c.everywhere ? true : !typing && !open));
+  const behind = event.target instanceof HTMLElement && event.target.closest("main") !== null;
+  const pool = [...snapshot]
+    .reverse()
+    .filter((c) => (c.everywhere ? true : !typing && !open))
+    .sort((a, b) => (behind ? 0 : Number(b.over === true) - Number(a.over === true)));
   const sequence = begun && event.timeStamp - begun.at < SEQUENCE ? `${begun.key} ${key}` : null;
   begun = null;
   const found =

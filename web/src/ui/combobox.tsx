@@ -6,7 +6,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { cx } from "@/lib/cx";
 import { Avatar } from "@/ui/avatar";
 import { StatusTag } from "@/ui/badge";
-import { POPUP } from "@/ui/popover";
+import { POPUP } from "@/ui/popup";
 import { Spinner } from "@/ui/progress";
 
 export type ComboboxOption = {

@@ -140,7 +140,7 @@ function Typed({
 }: Omit<Common, "value" | "onChange"> & {
   shown: string;
   /** Answers false when it cannot be understood. */
-  read: (text: string) => Promise<undefined | false | void>;
+  read: (text: string) => Promise<unknown>;
   picker: (done: () => void) => React.ReactNode;
 }) {
   const { t } = useLingui();

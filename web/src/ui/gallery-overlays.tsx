@@ -6,7 +6,7 @@ import { Button } from "@/ui/button";
 import { confirm } from "@/ui/confirm";
 import { Dialog } from "@/ui/dialog";
 import { Field, Input } from "@/ui/field";
-import { Menu, MenuCheckItem, MenuGroup, MenuItem, MenuSeparator, SubMenu } from "@/ui/menu";
+import { Menu, MenuCheckItem, MenuGroup, MenuItem, MenuSeparator } from "@/ui/menu";
 import { SidePanel } from "@/ui/panel";
 import { Popover } from "@/ui/popover";
 import { toast } from "@/ui/toast";
@@ -31,10 +31,6 @@ function ThingsMenu() {
       <MenuItem icon={<Archive size={15} />} disabled>
         Archive
       </MenuItem>
-      <SubMenu label="Move to">
-        <MenuItem>Proposal</MenuItem>
-        <MenuItem>Negotiation</MenuItem>
-      </SubMenu>
       <MenuGroup label="Columns">
         <MenuCheckItem checked={shown} onCheckedChange={setShown}>
           Company

@@ -1,68 +1,15 @@
 /** Menus: what can be done with a thing. */
-import { ContextMenu as BaseContext } from "@base-ui/react/context-menu";
-import { Menu as Base } from "@base-ui/react/menu";
-import { Check, ChevronRight } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
-import { Link } from "react-router";
-import { cx } from "@/lib/cx";
-import { Kbd } from "@/ui/kbd";
-import { PLACE, POPUP, SHADE, SHEET } from "@/ui/popover";
+import { deferred, useOpener } from "@/ui/deferred";
 
-const LIST = cx(POPUP, SHEET, "min-w-[180px] max-h-[var(--available-height)] overflow-y-auto p-1");
-const ITEM =
-  "flex h-8 cursor-default select-none items-center gap-2.5 rounded-[6px] px-2 outline-none data-[highlighted]:bg-hover dark:data-[highlighted]:bg-active data-[disabled]:opacity-45 coarse:min-h-11";
-
-export function Menu({
-  trigger,
-  children,
-  align = "start",
-  side = "bottom",
-  open,
-  onOpenChange,
-}: {
+export type MenuProps = {
   trigger: ReactElement;
   children: ReactNode;
   align?: "start" | "center" | "end";
   side?: "top" | "bottom" | "left" | "right";
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
-}) {
-  return (
-    <Base.Root
-      {...(open === undefined ? {} : { open })}
-      {...(onOpenChange ? { onOpenChange: (next: boolean) => onOpenChange(next) } : {})}
-    >
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Backdrop className={SHADE} />
-        <Base.Positioner
-          align={align}
-          side={side}
-          sideOffset={4}
-          collisionPadding={8}
-          className={PLACE}
-        >
-          <Base.Popup className={LIST}>{children}</Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  );
-}
-
-/** The same on a right click or a long press. */
-export function ContextMenu({ trigger, children }: { trigger: ReactElement; children: ReactNode }) {
-  return (
-    <BaseContext.Root>
-      <BaseContext.Trigger render={trigger} />
-      <BaseContext.Portal>
-        <BaseContext.Backdrop className={SHADE} />
-        <BaseContext.Positioner className={PLACE}>
-          <BaseContext.Popup className={LIST}>{children}</BaseContext.Popup>
-        </BaseContext.Positioner>
-      </BaseContext.Portal>
-    </BaseContext.Root>
-  );
-}
+};
 
 export type MenuItemProps = {
   icon?: ReactNode;
@@ -77,111 +24,39 @@ export type MenuItemProps = {
   children: ReactNode;
 };
 
-export function MenuItem({
-  icon,
-  shortcut,
-  danger,
-  disabled,
-  onSelect,
-  href,
-  external,
-  children,
-}: MenuItemProps) {
-  const inner = (
-    <>
-      {icon && (
-        <span className={cx("shrink-0", danger ? "text-danger" : "text-muted")}>{icon}</span>
-      )}
-      <span className="min-w-0 grow truncate">{children}</span>
-      {shortcut && <Kbd keys={shortcut} />}
-    </>
-  );
-  const className = cx(ITEM, danger && "text-danger");
-  if (href) {
-    const link = external ? (
-      // biome-ignore lint/a11y/useAnchorContent: the item gives it its content
-      <a href={href} target="_blank" rel="noopener" />
-    ) : (
-      <Link to={href} />
-    );
-    return (
-      <Base.Item className={className} render={link}>
-        {inner}
-      </Base.Item>
-    );
-  }
-  return (
-    <Base.Item className={className} disabled={disabled ?? false} onClick={() => onSelect?.()}>
-      {inner}
-    </Base.Item>
-  );
-}
-
-export function MenuCheckItem({
-  checked,
-  onCheckedChange,
-  icon,
-  children,
-  closeOnClick = false,
-}: {
+export type MenuCheckItemProps = {
   checked: boolean;
   onCheckedChange: (checked: boolean) => void;
   icon?: ReactNode;
   children: ReactNode;
   closeOnClick?: boolean;
-}) {
-  return (
-    <Base.CheckboxItem
-      checked={checked}
-      closeOnClick={closeOnClick}
-      onCheckedChange={(next) => onCheckedChange(next)}
-      className={ITEM}
-    >
-      {icon && <span className="shrink-0 text-muted">{icon}</span>}
-      <span className="min-w-0 grow truncate">{children}</span>
-      <Base.CheckboxItemIndicator>
-        <Check size={14} />
-      </Base.CheckboxItemIndicator>
-    </Base.CheckboxItem>
-  );
+};
+
+const base = deferred(() => import("@/ui/base/menu"));
+
+export function Menu(props: MenuProps) {
+  const { module, trigger } = useOpener(base, props, "menu");
+  return module ? <module.Menu {...props} defaultOpen /> : trigger;
+}
+
+// What is in a menu is drawn when the menu is open, and so loaded.
+
+export function MenuItem(props: MenuItemProps) {
+  const module = base.loaded();
+  return module && <module.MenuItem {...props} />;
+}
+
+export function MenuCheckItem(props: MenuCheckItemProps) {
+  const module = base.loaded();
+  return module && <module.MenuCheckItem {...props} />;
 }
 
 export function MenuSeparator() {
-  return <Base.Separator className="-mx-1 my-1 h-px bg-line" />;
+  const module = base.loaded();
+  return module && <module.MenuSeparator />;
 }
 
-export function MenuGroup({ label, children }: { label: ReactNode; children: ReactNode }) {
-  return (
-    <Base.Group>
-      <Base.GroupLabel className="px-2 pb-1 pt-1.5 text-12 text-faint">{label}</Base.GroupLabel>
-      {children}
-    </Base.Group>
-  );
-}
-
-export function SubMenu({
-  label,
-  icon,
-  children,
-}: {
-  label: ReactNode;
-  icon?: ReactNode;
-  children: ReactNode;
-}) {
-  return (
-    <Base.SubmenuRoot>
-      <Base.SubmenuTrigger
-        className={cx(ITEM, "data-[popup-open]:bg-hover dark:data-[popup-open]:bg-active")}
-      >
-        {icon && <span className="shrink-0 text-muted">{icon}</span>}
-        <span className="min-w-0 grow truncate">{label}</span>
-        <ChevronRight size={14} className="text-faint" />
-      </Base.SubmenuTrigger>
-      <Base.Portal>
-        <Base.Positioner sideOffset={2} alignOffset={-4} collisionPadding={8} className={PLACE}>
-          <Base.Popup className={LIST}>{children}</Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.SubmenuRoot>
-  );
+export function MenuGroup(props: { label: ReactNode; children: ReactNode }) {
+  const module = base.loaded();
+  return module && <module.MenuGroup {...props} />;
 }

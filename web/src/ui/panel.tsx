@@ -2,7 +2,7 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { type ReactNode, useRef } from "react";
 import { cx } from "@/lib/cx";
-import { BACKDROP } from "@/ui/dialog";
+import { BACKDROP } from "@/ui/popup";
 
 export function SidePanel({
   open,

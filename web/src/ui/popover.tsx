@@ -1,29 +1,8 @@
 /** A small sheet beside what opened it; at the foot of the screen on a phone. */
-import { Popover as Base } from "@base-ui/react/popover";
 import type { ReactElement, ReactNode } from "react";
-import { cx } from "@/lib/cx";
+import { deferred, useOpener } from "@/ui/deferred";
 
-export const POPUP =
-  "z-50 max-w-[calc(100vw-16px)] rounded-card bg-raise text-fg shadow-pop outline-none transition-[opacity,transform] duration-100 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0 data-[starting-style]:-translate-y-0.5";
-
-/** On a phone what opens beside a button is a sheet at the foot of the screen instead. */
-export const PLACE =
-  "z-50 phone:fixed! phone:inset-x-0! phone:top-auto! phone:bottom-0! phone:w-full! phone:transform-none!";
-export const SHEET =
-  "phone:max-h-[80dvh]! phone:w-full! phone:max-w-none phone:rounded-b-none phone:rounded-t-[16px] phone:pb-[max(8px,env(safe-area-inset-bottom))] phone:data-[starting-style]:translate-y-3";
-export const SHADE =
-  "fixed inset-0 z-50 bg-[oklch(0_0_0/0.28)] transition-opacity duration-100 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0 desk:hidden dark:bg-[oklch(0_0_0/0.55)]";
-
-export function Popover({
-  trigger,
-  children,
-  open,
-  onOpenChange,
-  align = "start",
-  side = "bottom",
-  label,
-  className,
-}: {
+export type PopoverProps = {
   trigger: ReactElement;
   children: ReactNode;
   open?: boolean;
@@ -32,36 +11,11 @@ export function Popover({
   side?: "top" | "bottom" | "left" | "right";
   label?: string;
   className?: string;
-}) {
-  return (
-    <Base.Root
-      {...(open === undefined ? {} : { open })}
-      {...(onOpenChange ? { onOpenChange: (next: boolean) => onOpenChange(next) } : {})}
-    >
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Backdrop className={SHADE} />
-        <Base.Positioner
-          align={align}
-          side={side}
-          sideOffset={6}
-          collisionPadding={8}
-          className={PLACE}
-        >
-          <Base.Popup
-            data-modal
-            aria-label={label}
-            className={cx(
-              POPUP,
-              SHEET,
-              "max-h-[var(--available-height)] overflow-y-auto",
-              className,
-            )}
-          >
-            {children}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  );
+};
+
+const base = deferred(() => import("@/ui/base/popover"));
+
+export function Popover(props: PopoverProps) {
+  const { module, trigger } = useOpener(base, props, "dialog");
+  return module ? <module.Popover {...props} defaultOpen /> : trigger;
 }

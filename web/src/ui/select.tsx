@@ -6,7 +6,7 @@ import { Check, ChevronDown } from "lucide-react";
 import type { ReactNode } from "react";
 import { cx } from "@/lib/cx";
 import { StatusTag } from "@/ui/badge";
-import { PLACE, POPUP, SHADE, SHEET } from "@/ui/popover";
+import { PLACE, POPUP, SHADE, SHEET } from "@/ui/popup";
 
 export type SelectOption<T extends string = string> = {
   value: T;

@@ -48,9 +48,9 @@ export const toast = Object.assign(show, {
 /** Takes the action of the youngest toast that has one: Ctrl+Z. */
 export function undoLatest(): void {
   // What stays until it is answered is an offer, such as a reload, and nothing to take back.
-  const last = [...shown].reverse().find(
-    (each) => each.action && each.action.undoes !== false && each.duration !== Infinity,
-  );
+  const last = [...shown]
+    .reverse()
+    .find((each) => each.action && each.action.undoes !== false && each.duration !== Infinity);
   if (!last?.action) return;
   dismiss(last.id);
   last.action.onSelect();

@@ -1,7 +1,5 @@
-/** What a control does, on hover and focus, with its keys. */
-import { Tooltip as Base } from "@base-ui/react/tooltip";
-import type { ReactElement, ReactNode } from "react";
-import { Kbd } from "@/ui/kbd";
+/** What a control does, on hover and focus, with its keys. The hint itself is drawn by `TooltipHost`. */
+import { cloneElement, type ReactElement } from "react";
 
 export function Tooltip({
   content,
@@ -9,23 +7,15 @@ export function Tooltip({
   side = "bottom",
   children,
 }: {
-  content: ReactNode;
+  content: string;
   shortcut?: string | undefined;
   side?: "top" | "bottom" | "left" | "right";
   /** The one element it belongs to. */
   children: ReactElement;
 }) {
-  return (
-    <Base.Root>
-      <Base.Trigger delay={400} render={children} />
-      <Base.Portal>
-        <Base.Positioner side={side} sideOffset={6} className="z-[60]">
-          <Base.Popup className="flex max-w-[280px] items-center gap-2 rounded-control bg-fg px-2 py-1 text-12 text-bg shadow-pop transition-opacity duration-100 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0">
-            {content}
-            {shortcut && <Kbd keys={shortcut} />}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  );
+  return cloneElement(children as ReactElement<Record<string, unknown>>, {
+    "data-tip": content,
+    "data-tip-keys": shortcut,
+    "data-tip-side": side,
+  });
 }

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use define::{Find, Op, Shape, Where};
+use define::{Find, Op, Rule, Shape, Where};
 use engine::{Action, Call, Done, Engine, Example, Manner, Perform};
-use kernel::{Actor, Doc, Error, Grant, Id, Reach, Result, Role, Value, now};
+use kernel::{Actor, Doc, Error, Grant, Id, Kind, Reach, Result, Role, Value, now};
 use serde_json::json;
 use tokio::sync::Mutex;
 
 use super::{ACCOUNT, AGENCY, UNFINISHED, UNFINISHED_ACCOUNT, id_in};
 
 const FROM_THE_AGENCY: &str = "An account has no tenants below it: make the demo from its agency.";
+const IN_THE_WAY: &str = "A tenant with the name of an unfinished demo is in the way, and only who may \
+                          delete tenants may have it removed.";
 
 pub(crate) fn actions() -> Vec<Action> {
     // One at a time: the second of two clicks finds what the first has made.
@@ -76,7 +78,7 @@ impl Perform for Demo {
         };
         let actor = auth::as_of_now(engine, actor).await?;
         let place = Place::of(engine, &actor, call.document).await?;
-        place.permits(engine, &actor, self.manner)?;
+        place.permits(engine, &actor, self.manner).await?;
         let is_new = match self.manner {
             Manner::Ask => false,
             Manner::Do => place.make(engine, &actor).await?,
@@ -114,18 +116,26 @@ impl Place {
     }
 
     /// The product acts with all authority, so the caller's is judged first: by the rules of tenants.
-    fn permits(&self, engine: &Engine, actor: &Actor, manner: Manner) -> Result<()> {
-        let tenants = engine.collection("tenants").ok_or_else(Error::not_found)?;
+    async fn permits(&self, engine: &Engine, actor: &Actor, manner: Manner) -> Result<()> {
+        let access = &engine.collection("tenants").ok_or_else(Error::not_found)?.access;
+        let may = |rule: &Rule| rule.allows(actor.role_in(self.tenant), &|_| false);
         let rule = match manner {
-            Manner::Ask => &tenants.access.read,
-            Manner::Do => &tenants.access.create,
-            Manner::Undo => &tenants.access.delete,
+            Manner::Ask => &access.read,
+            Manner::Do => &access.create,
+            Manner::Undo => &access.delete,
         };
-        if !rule.allows(actor.role_in(self.tenant), &|_| false) {
+        if !may(rule) {
             return Err(Error::forbidden());
         }
-        if self.kind == "account" && manner == Manner::Do {
+        if manner != Manner::Do {
+            return Ok(());
+        }
+        if self.kind == "account" {
             return Err(Error::bad_request(FROM_THE_AGENCY));
+        }
+        // Making takes down whatever goes by that name, and names are for admins to give.
+        if !may(&access.delete) && self.below(engine, actor, self.slugs().1).await?.is_some() {
+            return Err(Error::new(Kind::Forbidden, IN_THE_WAY));
         }
         Ok(())
     }

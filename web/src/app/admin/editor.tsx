@@ -200,7 +200,8 @@ function useSave({ definition, id, trashed }: Props) {
       const answer = await request<{ doc: Doc }>(method, url, { body, query, tenant });
       writtenRaw(client);
       toast({ title: id === null ? t`Created` : t`Saved`, tone: "good" });
-      if (id === null) await navigate(path(`${slug}/${answer.doc.id}`), { replace: true });
+      // The form stays busy until the new document's own takes its place: a second click makes no second one.
+      if (id === null) return void navigate(path(`${slug}/${answer.doc.id}`), { replace: true });
     } catch (thrown) {
       setProblem(asProblem(thrown));
     }

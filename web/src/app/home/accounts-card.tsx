@@ -106,7 +106,7 @@ function AccountRow({ row }: { row: Row }) {
           to={`/w/${workspaceOf(tenant, tenants)}`}
           className="flex min-w-0 items-center gap-2.5 hover:underline coarse:min-h-11"
         >
-          <Avatar name={tenant.name} size={20} square image={tenant.logo ?? null} />
+          <Avatar name={tenant.name} size={20} square />
           <span className="truncate">{tenant.name}</span>
           {tenant.kind === "agency" && <Badge>{t`Agency`}</Badge>}
           {tenant.status === "suspended" && <Badge hue={25}>{t`Suspended`}</Badge>}

@@ -42,7 +42,7 @@ export function useAtLeast(
 
 function useSteps(): Step[] {
   const { t } = useLingui();
-  const { tenant, schema, path } = useSession();
+  const { tenant, settings, schema, path } = useSession();
   const may = (slug: string) =>
     schema.collections.some((each) => each.slug === slug && each.permissions.create);
   const has = {
@@ -61,7 +61,7 @@ function useSteps(): Step[] {
       id: "brand",
       title: t`Make it yours`,
       body: t`Your logo and color, on every page your people see.`,
-      done: Boolean(tenant.brandColor || tenant.logo),
+      done: Boolean(tenant.brandColor || settings.logo.value),
       to: path("settings/account"),
     },
     {

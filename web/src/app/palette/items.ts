@@ -186,7 +186,7 @@ export function recentSection(recent: readonly Recent[], session: Session): Sect
   return {
     id: "recent",
     heading: t`Recent`,
-    items: known.slice(0, 6).map((each) => {
+    items: known.map((each) => {
       const singular = session.schema.collections.find((c) => c.slug === each.slug)?.labels
         .singular;
       return {

@@ -27,6 +27,8 @@ import { asProblem } from "@/lib/problem";
 import { request } from "@/lib/request";
 import { toast } from "@/ui/toast";
 
+const RECENT = 6;
+
 export type Mode = "all" | "accounts";
 
 /** Listed by name only: opening what is open, and what the lists below already show. */
@@ -117,6 +119,7 @@ export function useSections(
     const sections = commandSections(elsewhere, places);
     const actions = sections.find((section) => section.heading === t`Actions`);
     if (many) actions?.items.push(switchItem(() => setMode("accounts")));
+    recent.items = recent.items.filter((item) => item.to !== pathname).slice(0, RECENT);
     return { sections: filled([recent, ...sections]), search, strong: true };
   }
   const hits = commandHits([...commands, ...look], words, places);

@@ -1,7 +1,6 @@
 // @vitest-environment jsdom
 /** The server is away when it does not say otherwise, and the app notices by itself when it is back. */
-import { renderHook } from "@testing-library/react";
-import { act } from "react";
+import { act, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
 type Answer = () => Promise<Response>;

@@ -77,7 +77,7 @@ export const watched: typeof fetch = async (input, init) => {
 let asking = false;
 
 /** One request that did not arrive may be that one's fault: the server is away when it does not say otherwise. */
-function suspect(): void {
+export function suspect(): void {
   if (asking || health.state === "away" || health.state === "offline") return;
   if (!navigator.onLine) {
     become({ state: "offline", since: Date.now() });

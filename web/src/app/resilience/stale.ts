@@ -3,7 +3,7 @@
  * disturbs nothing; what was being written is kept as a draft. If that did not help, it says so instead.
  */
 import { t } from "@lingui/core/macro";
-import { isWriting } from "@/app/resilience/health";
+import { isWriting, suspect } from "@/app/resilience/health";
 import { flushDrafts } from "@/lib/draft";
 import { onBuild } from "@/lib/request";
 import { toast } from "@/ui/toast";
@@ -115,19 +115,34 @@ function notice(build: string): void {
  * A chunk could not be loaded. When the server is there, this build's chunk is gone and a reload brings the
  * next build; when it is not, a reload would only lose the page. True when the page is on its way out.
  */
-export async function reloadForChunk(): Promise<boolean> {
+export function reloadForChunk(): Promise<boolean> {
+  // One page lacks many chunks at once: they are one question.
+  asked ??= askForChunk().finally(() => {
+    asked = null;
+  });
+  return asked;
+}
+
+let asked: Promise<boolean> | null = null;
+
+async function askForChunk(): Promise<boolean> {
+  let build: string | null;
   try {
-    const answer = await fetch("/api/healthz", {
-      cache: "no-store",
-      signal: AbortSignal.timeout(5_000),
-    });
+    const signal = AbortSignal.timeout(5_000);
+    const answer = await fetch("/api/healthz", { cache: "no-store", signal });
     if (!answer.ok) return false;
-    wanted ??= answer.headers.get("x-app-build") ?? BROKEN;
+    build = answer.headers.get("x-app-build");
   } catch {
+    // Whoever waits for the page is told when the server is back.
+    suspect();
     return false;
   }
-  // Of the same build: a lost connection left the module marked as failed for as long as the document lives.
-  return reload(wanted === runningBuild() ? BROKEN : wanted);
+  if (build && build !== runningBuild()) {
+    wanted = build;
+    return reload(build);
+  }
+  // Of this build: a lost connection left the module marked as failed for as long as the document lives.
+  return mayReload(guard(), BROKEN, Date.now()) && reload(BROKEN);
 }
 
 export function isChunkFailure(thrown: unknown): boolean {

@@ -17,7 +17,7 @@ export function Section({
   children: ReactNode;
 }) {
   return (
-    <div className="mx-auto grid w-full max-w-[760px] gap-6 pb-16">
+    <div className="mx-auto grid w-full max-w-[760px] grid-cols-[minmax(0,1fr)] gap-6 pb-16">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
         <div className="min-w-0 grow basis-64">
           <h2 className="text-19 font-semibold tracking-[-0.015em] phone:sr-only">{title}</h2>

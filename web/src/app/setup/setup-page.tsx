@@ -66,7 +66,7 @@ function FirstRun() {
     <div className="min-h-0 grow overflow-y-auto">
       <form
         noValidate
-        className="mx-auto grid w-full max-w-[760px] gap-7 px-6 pb-6 pt-[7vh] phone:px-4 phone:pt-6"
+        className="mx-auto grid w-full max-w-[760px] grid-cols-[minmax(0,1fr)] gap-7 px-6 pb-6 pt-[7vh] phone:px-4 phone:pt-6"
         onSubmit={(event) => {
           event.preventDefault();
           void next();

@@ -50,10 +50,10 @@ export function AccountSwitcher({ compact = false }: { compact?: boolean }) {
       trigger={
         <button
           type="button"
-          aria-label={t`${tenant.name}: switch account`}
           className="flex h-9 min-w-0 items-center gap-2.5 rounded-control px-2 hover:bg-hover"
         >
           {face}
+          <span className="sr-only">{t`Switch account`}</span>
           <ChevronsUpDown size={14} aria-hidden className="shrink-0 text-faint" />
         </button>
       }
@@ -107,7 +107,7 @@ function Tree({ onDone }: { onDone: () => void }) {
               style={{ paddingInlineStart: 8 + (wanted ? 0 : level * 16) }}
               className="flex h-9 w-full items-center gap-2.5 rounded-control pr-2 text-left hover:bg-hover focus-visible:bg-hover phone:h-11"
             >
-              <TenantMark tenant={tenant} logo={tenant.logo ?? null} />
+              <TenantMark tenant={tenant} logo={null} />
               <span className="min-w-0 grow truncate">{tenant.name}</span>
               <span className="text-12 text-faint">{kinds[tenant.kind]}</span>
               <span className="w-4">

@@ -16,11 +16,11 @@ export function UserMenu() {
       trigger={
         <button
           type="button"
-          aria-label={t`${user.name}: account menu`}
           className="flex h-9 min-w-0 grow items-center gap-2.5 rounded-control px-2 hover:bg-hover"
         >
           <Avatar name={user.name} size={20} />
           <span className="truncate font-medium">{user.name}</span>
+          <span className="sr-only">{t`Account menu`}</span>
         </button>
       }
     >

@@ -8,6 +8,8 @@ export type CardFields = {
   /** The money or number at the foot. */
   amount: Field | undefined;
   date: Field | undefined;
+  /** Said at the foot of a card that has no amount: an address, a domain. */
+  note: Field | undefined;
   /** Who is responsible. */
   person: Field | undefined;
   tags: Field[];
@@ -15,6 +17,7 @@ export type CardFields = {
 
 const DATES = new Set<Field["type"]>(["date", "datetime"]);
 const AMOUNTS = new Set<Field["type"]>(["money", "number"]);
+const NOTES = new Set<Field["type"]>(["email", "phone", "url", "text"]);
 /** A card is read at a glance. */
 const TAGS = 2;
 
@@ -40,6 +43,7 @@ export function cardFields(
     amount,
     date: found.find((field) => DATES.has(field.type) && !field.readOnly),
     person: relations.find((field) => field.relationTo === "users"),
+    note: found.find((field) => NOTES.has(field.type)),
     // What follows from the column need not be said on each card.
     tags: found
       .filter((field) => field.type === "select" && !field.many && !field.derived)
@@ -48,8 +52,10 @@ export function cardFields(
 }
 
 /** The fields to ask the server for. */
-export function cardPaths({ who, amount, date, person, tags }: CardFields): string[] {
-  return [...who, amount, date, person, ...tags].flatMap((field) => (field ? [field.name] : []));
+export function cardPaths({ who, amount, date, note, person, tags }: CardFields): string[] {
+  return [...who, amount, date, note, person, ...tags].flatMap((field) =>
+    field ? [field.name] : [],
+  );
 }
 
 const CLOSED = new Set(["done", "completed", "cancelled", "won", "lost", "no_show", "churned"]);

@@ -39,7 +39,7 @@ export const CardMenu = memo(function CardMenu({
           size="sm"
           tabIndex={-1}
           label={t`Actions for ${title}`}
-          className="relative z-[2] -mt-0.5 -mr-1 opacity-0 focus-visible:opacity-100 group-hover:opacity-100 data-[popup-open]:opacity-100 coarse:-my-3 coarse:-mr-3 coarse:opacity-100"
+          className="relative z-[2] -mt-0.5 -mb-1 -mr-1 opacity-0 focus-visible:opacity-100 group-hover:opacity-100 data-[popup-open]:opacity-100 coarse:-my-3 coarse:-mr-3 coarse:opacity-100"
         >
           <MoreHorizontal size={15} />
         </IconButton>

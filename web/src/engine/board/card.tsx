@@ -103,9 +103,12 @@ function DropLine({ edge }: { edge: "top" | "bottom" }) {
 }
 
 function Facts({ doc, fields, column, since }: CardProps) {
-  const { who, amount, date, person, tags } = fields;
+  const { who, amount, date, note, person, tags } = fields;
   const partner = who.find((field) => isDoc(doc[field.name]));
-  const shownTags = tags.filter((field) => !isEmpty(doc[field.name]));
+  // What is as usual is not worth a tag.
+  const shownTags = tags.filter(
+    (field) => !isEmpty(doc[field.name]) && doc[field.name] !== field.default,
+  );
   const age = isOpen(doc, column.doc) ? daysSince(since) : null;
   const money = amount && valueAt(doc, amount.name);
   const foot =
@@ -130,6 +133,11 @@ function Facts({ doc, fields, column, since }: CardProps) {
           {amount && !isEmpty(money) && (
             <span className="min-w-0 truncate font-semibold tabular-nums">
               <FieldDisplay field={amount} value={money} />
+            </span>
+          )}
+          {isEmpty(money) && note && !isEmpty(doc[note.name]) && (
+            <span className="min-w-0 truncate text-12 text-muted">
+              {fieldView(note).text(doc[note.name], note)}
             </span>
           )}
           <span className="grow" />

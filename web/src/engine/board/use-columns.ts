@@ -55,30 +55,34 @@ export function useColumns(definition: Definition, field: Field, wished?: string
     ...listOptions(above?.slug ?? "", { sort: above?.defaultSort, limit: MOST, depth: 0 }),
     enabled: above !== undefined,
   });
-  return useMemo<Columns>(() => {
+  // Only what was answered counts: moving the focus must not draw every column again.
+  const known = useMemo(() => {
     const all = lanes.data?.docs ?? [];
     const lane = all.find((each) => each.id === wished) ?? all.find(isDefault) ?? all[0];
     const shown = (docs.data?.docs ?? []).filter(
       (doc) => !within || (lane && idOf(doc[within.name]) === lane.id),
     );
-    const columns = related
+    const columns: BoardColumn[] = related
       ? shown.map((doc) => ofDoc(doc, target))
-      : (field.options ?? []).map((option) => ({
-          value: option.value,
-          label: label(option.label),
-          hue: hue(option.value),
+      : (field.options ?? []).map(({ value, label: text }) => ({
+          value,
+          label: label(text),
+          hue: hue(value),
         }));
     const none = { value: NONE, label: "", hue: null };
     return {
       columns: field.required ? columns : [...columns, none],
       lanes: all.map((each) => ({ value: each.id, label: titleOf(above, each) })),
       lane: lane?.id ?? null,
-      cut: docs.data?.hasNextPage ?? false,
-      pending: (target !== undefined && docs.isPending) || (above !== undefined && lanes.isPending),
-      error: docs.error ?? lanes.error,
-      retry: () => void Promise.all([docs.refetch(), above && lanes.refetch()]),
     };
-  }, [field, related, target, above, within, wished, docs, lanes]);
+  }, [field, related, target, above, within, wished, docs.data, lanes.data]);
+  return {
+    ...known,
+    cut: docs.data?.hasNextPage ?? false,
+    pending: (target !== undefined && docs.isPending) || (above !== undefined && lanes.isPending),
+    error: docs.error ?? lanes.error,
+    retry: () => void Promise.all([docs.refetch(), above && lanes.refetch()]),
+  };
 }
 
 function isDefault(doc: Doc): boolean {

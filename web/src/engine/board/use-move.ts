@@ -208,6 +208,8 @@ class Mover {
       Object.keys(patch).map((key) => [key, bare(move.doc[key])]),
     );
     former[query.by] = move.from.value === NONE ? null : move.from.value;
+    // Also where the server chose the place: back means back between the same neighbors.
+    if (this.context.ordered) former.position = positionOf(move.doc);
     const undo = async () => {
       const moved: Doc = { ...move.doc, ...patch };
       const shown: Patch = { ...former, [query.by]: shownAs(move.from) };

@@ -63,7 +63,10 @@ function Entry({ item }: { item: CalendarItem }) {
       <span className="tint inline-flex size-6 shrink-0 items-center justify-center rounded-tag">
         <ItemIcon item={item} size={14} />
       </span>
-      <span className="w-[118px] shrink-0 text-12 text-muted phone:w-auto phone:min-w-14">
+      <span
+        aria-hidden
+        className="w-[118px] shrink-0 text-12 text-muted phone:w-auto phone:min-w-14"
+      >
         {item.wholeDay ? t`all day` : <Hours item={item} />}
       </span>
       <span className="flex min-w-0 grow items-baseline gap-2 phone:flex-col phone:gap-0">

@@ -23,6 +23,7 @@ function sourceOf(definition: Definition, state: ViewState): Source | null {
     hue: view?.hue ?? HUE,
     icon: view?.icon ?? CalendarDays,
     where: whereOfState(state),
+    q: state.q || undefined,
   };
 }
 

@@ -54,13 +54,14 @@ export function ItemLink({
       draggable={false}
       onClick={onClick}
       onPointerDown={onPointerDown}
-      aria-label={`${what}: ${title}, ${when}`}
       title={`${title} · ${when}`}
       style={{ "--hue": source.hue, ...style } as CSSProperties}
-      className={cx("select-none", className)}
+      className={cx("relative select-none", className)}
       {...(tabIndex === undefined ? {} : { tabIndex })}
     >
+      <span className="sr-only">{`${what}: `}</span>
       {children}
+      <span className="sr-only">{`, ${when}`}</span>
     </Link>
   );
 }

@@ -12,6 +12,8 @@ export type Source = {
   hue: number;
   icon: LucideIcon;
   where?: Record<string, QueryValue> | undefined;
+  /** Words that are searched for. */
+  q?: string | undefined;
 };
 
 export type CalendarItem = {

@@ -102,18 +102,18 @@ function DayCell({ day, week, lines, items, room, place, over, onCreate, onDragS
       role="gridcell"
       data-day={day}
       tabIndex={current ? 0 : -1}
-      aria-label={formatDay(day, { dateStyle: "full" })}
       aria-selected={current}
       onClick={(event) => {
         if (event.target === event.currentTarget) onCreate(day, null);
       }}
       onKeyDown={() => undefined}
       className={cx(
-        "flex min-h-0 min-w-0 flex-col gap-0.5 overflow-hidden border-b border-r border-line pb-1 outline-offset-[-2px] last:border-r-0",
+        "relative flex min-h-0 min-w-0 flex-col gap-0.5 overflow-hidden border-b border-r border-line pb-1 outline-offset-[-2px] last:border-r-0",
         outside && "bg-side",
         over && "bg-accent-tint",
       )}
     >
+      <span className="sr-only">{formatDay(day, { dateStyle: "full" })}</span>
       <span
         aria-hidden
         className="pointer-events-none flex h-7 shrink-0 items-center justify-end px-1.5 pt-0.5 text-12"
@@ -186,7 +186,9 @@ function Bar({
             {item.title}
           </span>
           {first && !item.wholeDay && (
-            <span className="shrink-0 text-11 max-xl:hidden">{clock(item.start)}</span>
+            <span aria-hidden className="shrink-0 text-11 max-xl:hidden">
+              {clock(item.start)}
+            </span>
           )}
         </>
       )}
@@ -247,7 +249,7 @@ export function DayList({ items }: { items: readonly CalendarItem[] }) {
             <span className={cx("min-w-0 grow truncate font-medium", item.over && "line-through")}>
               {item.title}
             </span>
-            <span className="shrink-0 text-12">
+            <span aria-hidden className="shrink-0 text-12">
               {item.wholeDay ? t`all day` : clock(item.start)}
             </span>
           </ItemLink>

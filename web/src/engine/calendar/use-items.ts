@@ -44,6 +44,7 @@ export function useItems(sources: readonly Source[], days: readonly string[]): I
       const names = fields.map((field) => field.name);
       return listOptions(definition.slug, {
         where: both(within(source, from, to), where),
+        q: source.q,
         sort: start,
         limit: MOST,
         pagination: false,

@@ -175,10 +175,10 @@ function DayHead({
       role="gridcell"
       data-day={day}
       tabIndex={current ? 0 : -1}
-      aria-label={formatDay(day, { dateStyle: "full" })}
       aria-selected={current}
-      className="flex min-w-0 flex-1 flex-col gap-0.5 border-l border-line px-1 pb-1 outline-offset-[-2px]"
+      className="relative flex min-w-0 flex-1 flex-col gap-0.5 border-l border-line px-1 pb-1 outline-offset-[-2px]"
     >
+      <span className="sr-only">{formatDay(day, { dateStyle: "full" })}</span>
       <span aria-hidden className="flex h-9 items-center justify-center gap-1.5 text-12 text-muted">
         {formatDay(day, { weekday: "short" })}
         <span

@@ -59,7 +59,11 @@ export function WeekItem({
             {item.title}
           </span>
         </span>
-        {tall && <span className="truncate text-11">{clockSpan(item)}</span>}
+        {tall && (
+          <span aria-hidden className="truncate text-11">
+            {clockSpan(item)}
+          </span>
+        )}
       </ItemLink>
       {stretches && (
         <span

@@ -3,24 +3,16 @@ import { t } from "@lingui/core/macro";
 import { Check, Minus } from "lucide-react";
 import type { Field } from "@/engine/definitions";
 import { type DisplayProps, type FieldView, type InputProps, isEmpty } from "@/engine/fields/types";
+import { Waiting } from "@/engine/fields/waiting";
 import { label } from "@/lib/i18n";
 import { StatusTag } from "@/ui/badge";
 import { Checkbox } from "@/ui/checkbox";
-import { Combobox } from "@/ui/combobox";
-import { Select } from "@/ui/select";
+import { deferred, useDeferred } from "@/ui/deferred";
 import { hue } from "@/ui/tone";
 
 export function optionLabel(field: Field, value: unknown): string {
   const option = field.options?.find((each) => each.value === value);
   return option ? label(option.label) : String(value ?? "");
-}
-
-function optionsOf(field: Field) {
-  return (field.options ?? []).map((option) => ({
-    value: option.value,
-    label: label(option.label),
-    hue: hue(option.value),
-  }));
 }
 
 function SelectDisplay({ field, value }: DisplayProps) {
@@ -35,28 +27,11 @@ function SelectDisplay({ field, value }: DisplayProps) {
   );
 }
 
-function SelectInput({ field, value, onChange, invalid, onDone, ...rest }: InputProps) {
-  const options = optionsOf(field);
-  const choose = (next: unknown) => {
-    onChange(next);
-    if (!field.many) onDone?.();
-  };
-  if (field.many) {
-    const chosen = Array.isArray(value) ? value.map(String) : [];
-    return <Combobox {...rest} multiple options={options} value={chosen} onChange={choose} />;
-  }
-  return (
-    <Select
-      {...rest}
-      aria-invalid={invalid}
-      // In a cell the list is what one came for.
-      defaultOpen={rest.dense === true && rest.autoFocus === true}
-      clearable={!field.required}
-      options={options}
-      value={typeof value === "string" ? value : null}
-      onChange={choose}
-    />
-  );
+const inputs = deferred(() => import("@/engine/fields/choice-input"));
+
+function SelectInput(props: InputProps) {
+  const module = useDeferred(inputs, true);
+  return module ? <module.SelectInput {...props} /> : <Waiting />;
 }
 
 function parseSelect(text: string, field: Field): unknown {

@@ -1,19 +1,17 @@
 /** Related documents: shown by name, found by typing, made on the fly. */
 import { t } from "@lingui/core/macro";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import type { Definition, Doc, Field, Schema } from "@/engine/definitions";
 import { idOf } from "@/engine/definitions";
 import { oneOptions } from "@/engine/documents";
 import { type DisplayProps, type FieldView, type InputProps, isEmpty } from "@/engine/fields/types";
-import { canCreateByTitle, choices, createByTitle } from "@/engine/relations";
+import { Waiting } from "@/engine/fields/waiting";
+import { choices } from "@/engine/relations";
 import { useSession } from "@/engine/session";
 import { isDoc, titleOf } from "@/engine/titles";
-import { label } from "@/lib/i18n";
-import { asProblem } from "@/lib/problem";
 import { Avatar } from "@/ui/avatar";
 import { StatusTag } from "@/ui/badge";
-import { Combobox } from "@/ui/combobox";
-import { toast } from "@/ui/toast";
+import { deferred, useDeferred } from "@/ui/deferred";
 import { hue } from "@/ui/tone";
 
 /** Collections of people have round avatars, others square ones; these have none. */
@@ -66,7 +64,7 @@ function Fetched({
   );
 }
 
-function useTarget(field: Field): Definition | undefined {
+export function useTarget(field: Pick<Field, "relationTo">): Definition | undefined {
   const { schema } = useSession();
   return schema.collections.find((definition) => definition.slug === field.relationTo);
 }
@@ -84,59 +82,11 @@ function RelationDisplay({ field, value }: DisplayProps) {
   );
 }
 
-export function RelationInput({ field, value, onChange, invalid: _, onDone, ...rest }: InputProps) {
-  const { schema } = useSession();
-  const client = useQueryClient();
-  const target = useTarget(field);
-  const slug = field.relationTo ?? "";
-  const load = async (words: string) => {
-    const found = await choices(schema, slug, words);
-    return found.map(({ value: id, label: name, detail }) => ({
-      value: id,
-      label: name,
-      ...(detail ? { detail } : {}),
-    }));
-  };
-  const chosen = Array.isArray(value) ? value : isEmpty(value) ? [] : [value];
-  const known = chosen.map((each) => ({
-    value: idOf(each) ?? "",
-    label: isDoc(each) ? titleOf(target, each) : "",
-  }));
-  const create = async (title: string) => {
-    if (!target) return;
-    try {
-      const made = await createByTitle(client, target, title);
-      const name = label(target.labels.singular);
-      toast({ title: t`${name} “${title}” was created`, tone: "good" });
-      onChange(field.many ? [...chosen, made] : made);
-      onDone?.();
-    } catch (thrown) {
-      toast.error(t`Not created`, asProblem(thrown));
-    }
-  };
-  const common = {
-    ...rest,
-    load,
-    known,
-    placeholder: rest.placeholder ?? t`Search…`,
-    ...(target && canCreateByTitle(target) && slug !== "users" ? { onCreate: create } : {}),
-  };
-  if (field.many) {
-    return (
-      <Combobox {...common} multiple value={known.map((each) => each.value)} onChange={onChange} />
-    );
-  }
-  return (
-    <Combobox
-      {...common}
-      clearable={!field.required}
-      value={known[0]?.value ?? null}
-      onChange={(next) => {
-        onChange(next);
-        onDone?.();
-      }}
-    />
-  );
+const inputs = deferred(() => import("@/engine/fields/relation-input"));
+
+function RelationInput(props: InputProps) {
+  const module = useDeferred(inputs, true);
+  return module ? <module.RelationInput {...props} /> : <Waiting />;
 }
 
 function text(value: unknown, field: Field): string {

@@ -1,8 +1,9 @@
 /** Days and instants. A day has no zone; an instant is shown in the viewer's. */
 import { t } from "@lingui/core/macro";
 import { type DisplayProps, type FieldView, type InputProps, isEmpty } from "@/engine/fields/types";
+import { Waiting } from "@/engine/fields/waiting";
 import { formatDay, formatInstant, instantOf, localOf } from "@/lib/format";
-import { DateInput, DateTimeInput } from "@/ui/date-input";
+import { deferred, useDeferred } from "@/ui/deferred";
 
 function DayDisplay({ value }: DisplayProps) {
   return <span className="truncate">{typeof value === "string" ? formatDay(value) : ""}</span>;
@@ -18,16 +19,16 @@ function InstantDisplay({ value }: DisplayProps) {
   );
 }
 
-function DayInput({ field: _, value, onChange, onDone: __, ...rest }: InputProps) {
-  return (
-    <DateInput {...rest} value={typeof value === "string" ? value : null} onChange={onChange} />
-  );
+const inputs = deferred(() => import("@/engine/fields/time-input"));
+
+function DayInput(props: InputProps) {
+  const module = useDeferred(inputs, true);
+  return module ? <module.DayInput {...props} /> : <Waiting />;
 }
 
-function InstantInput({ field: _, value, onChange, onDone: __, ...rest }: InputProps) {
-  return (
-    <DateTimeInput {...rest} value={typeof value === "string" ? value : null} onChange={onChange} />
-  );
+function InstantInput(props: InputProps) {
+  const module = useDeferred(inputs, true);
+  return module ? <module.InstantInput {...props} /> : <Waiting />;
 }
 
 function parseDay(text: string): unknown {

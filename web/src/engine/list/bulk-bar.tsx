@@ -18,7 +18,9 @@ import { Button, IconButton } from "@/ui/button";
 import { confirm } from "@/ui/confirm";
 import { toast } from "@/ui/toast";
 
-const BulkEdit = lazy(async () => ({ default: (await import("@/engine/list/bulk-edit")).BulkEdit }));
+const BulkEdit = lazy(async () => ({
+  default: (await import("@/engine/list/bulk-edit")).BulkEdit,
+}));
 
 /** From this many on a deletion is asked about first, trash or not. */
 const ASKED = 100;
@@ -48,26 +50,29 @@ export function BulkBar({ definition, choose, cols, query, total, capped, onOpen
     <div
       role="toolbar"
       aria-label={t`Chosen records`}
-      className="absolute bottom-11 left-1/2 z-40 flex max-w-[calc(100%-16px)] -translate-x-1/2 items-center gap-1 overflow-x-auto rounded-panel bg-raise p-1.5 shadow-panel phone:bottom-2"
+      className="absolute bottom-11 left-1/2 z-40 flex max-w-[calc(100%-16px)] -translate-x-1/2 items-center gap-1 overflow-x-auto rounded-panel bg-raise p-1.5 shadow-panel phone:inset-x-2 phone:bottom-2 phone:max-w-none phone:translate-x-0"
     >
-      <span role="status" className="whitespace-nowrap px-2 font-medium tabular-nums">{t`${shown} selected`}</span>
+      <span
+        role="status"
+        className="whitespace-nowrap px-2 font-medium tabular-nums"
+      >{t`${shown} selected`}</span>
       {!selection.all && size < total && (
         <Button variant="ghost" onClick={choose.everything}>{t`Select all ${all}`}</Button>
       )}
       <span aria-hidden className="mx-1 h-4 w-px bg-line" />
       {update && (
         <Button variant="ghost" icon={<PencilLine size={15} />} onClick={() => setEditing(true)}>
-          {t`Edit`}
+          <span className="phone:sr-only">{t`Edit`}</span>
         </Button>
       )}
       {!selection.all && (
         <Button variant="ghost" icon={<Copy size={15} />} onClick={() => void copy()}>
-          {t`Copy`}
+          <span className="phone:sr-only">{t`Copy`}</span>
         </Button>
       )}
       {docs.length === 1 && only && (
         <Button variant="ghost" icon={<PanelRight size={15} />} onClick={() => onOpen(only.id)}>
-          {t`Open`}
+          <span className="phone:sr-only">{t`Open`}</span>
         </Button>
       )}
       {remove && (definition.trash || !selection.all) && (
@@ -77,7 +82,7 @@ export function BulkBar({ definition, choose, cols, query, total, capped, onOpen
           className="hover:text-danger"
           onClick={() => void act.remove(docs)}
         >
-          {t`Delete`}
+          <span className="phone:sr-only">{t`Delete`}</span>
         </Button>
       )}
       <span aria-hidden className="mx-1 h-4 w-px bg-line" />
@@ -146,9 +151,16 @@ function useBulk({
     remove: async (docs: Docs) => {
       const asks = selection.all || !definition.trash || docs.length >= ASKED;
       const body = definition.trash ? t`They go to the trash.` : t`This cannot be undone.`;
-      const question = { title: t`Delete ${many} ${plural}?`, body, action: t`Delete`, danger: true };
+      const question = {
+        title: t`Delete ${many} ${plural}?`,
+        body,
+        action: t`Delete`,
+        danger: true,
+      };
       if (asks && !(await confirm(question))) return;
-      const message = definition.trash ? t`Moved ${many} ${plural} to the trash` : t`Deleted ${many} ${plural}`;
+      const message = definition.trash
+        ? t`Moved ${many} ${plural} to the trash`
+        : t`Deleted ${many} ${plural}`;
       try {
         if (selection.all) await trashAll(client, definition, scope, size, message);
         else await writes.remove(docs, message);

@@ -2,7 +2,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
-import { type Definition, fieldAt, patchAt } from "@/engine/definitions";
+import { type Definition, fieldAt } from "@/engine/definitions";
 import { FieldInput } from "@/engine/fields/field";
 import { allColumns } from "@/engine/list/columns";
 import { ids } from "@/engine/list/paste";
@@ -50,10 +50,11 @@ export function BulkEdit({
     return field?.required && (line.value === null || line.value === "");
   });
   const apply = () => {
-    const patch = lines.reduce<Patch>((sum, { path, value }) => {
+    const patch: Patch = {};
+    for (const { path, value } of lines) {
       const field = fieldAt(definition, path);
-      return field ? { ...sum, ...patchAt(sum, path, ids(field, value === "" ? null : value)) } : sum;
-    }, {});
+      if (field) patch[path] = ids(field, value === "" ? null : value);
+    }
     void onApply(patch);
   };
   return (

@@ -32,7 +32,16 @@ type Props = {
   selectable: boolean;
 };
 
-export function Cards({ scroller, definition, cols, rows, groups, range, choose, selectable }: Props) {
+export function Cards({
+  scroller,
+  definition,
+  cols,
+  rows,
+  groups,
+  range,
+  choose,
+  selectable,
+}: Props) {
   const choosing = sizeOf(choose.selection, rows.count) > 0;
   const press = usePress((index) => {
     const doc = rows.docAt(index);
@@ -44,7 +53,12 @@ export function Cards({ scroller, definition, cols, rows, groups, range, choose,
     const style = { transform: `translateY(${index * CARD_HEIGHT}px)`, height: CARD_HEIGHT };
     const head = row?.head === undefined ? undefined : groups?.groups[row.head];
     cards.push(
-      <li key={index} className="absolute inset-x-0 border-b border-line" style={style} data-row={index}>
+      <li
+        key={index}
+        className="absolute inset-x-0 border-b border-line"
+        style={style}
+        data-row={index}
+      >
         {row?.head !== undefined && groups && head ? (
           <button
             type="button"
@@ -111,7 +125,9 @@ const Card = memo(function Card({
   const amount = details.find((col) => col.field.type === "money");
   const others = details.filter((col) => col !== tag && col !== amount).slice(0, DETAILS);
   return (
-    <div className={cx("relative flex size-full items-center gap-3 px-4", chosen && "bg-accent-tint")}>
+    <div
+      className={cx("relative flex size-full items-center gap-3 px-4", chosen && "bg-accent-tint")}
+    >
       {choosing && (
         <span
           role="checkbox"
@@ -155,7 +171,10 @@ function Ghost({ index }: { index: number }) {
   return (
     <div className="flex h-full flex-col justify-center gap-2 px-4" aria-busy="true">
       <span className="h-3 rounded-full bg-hover" style={{ width: `${35 + (index % 4) * 8}%` }} />
-      <span className="h-2.5 rounded-full bg-hover" style={{ width: `${50 + (index % 3) * 10}%` }} />
+      <span
+        className="h-2.5 rounded-full bg-hover"
+        style={{ width: `${50 + (index % 3) * 10}%` }}
+      />
     </div>
   );
 }

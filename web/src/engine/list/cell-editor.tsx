@@ -135,7 +135,8 @@ function useDated(
 
 /** What a key asks of the editor; nothing when the field inside has its own use for it. */
 function told(event: KeyboardEvent, col: Col): Then | "cancel" | null {
-  const open = event.target instanceof HTMLElement && event.target.getAttribute("aria-expanded") === "true";
+  const open =
+    event.target instanceof HTMLElement && event.target.getAttribute("aria-expanded") === "true";
   if (event.key === "Tab") return withinNames(event) ? null : event.shiftKey ? "left" : "right";
   if (event.key === "Escape") return open && col.field.many ? "stay" : "cancel";
   if (event.key !== "Enter" || event.nativeEvent.isComposing || event.shiftKey) return null;
@@ -195,7 +196,8 @@ function OverCell({ children }: { wide: boolean; children: ReactNode }) {
     const width = Math.max(cell.width, 280);
     const height = box.current?.offsetHeight ?? 120;
     const left = Math.max(8, Math.min(cell.left, window.innerWidth - width - 8));
-    const top = cell.top + height > window.innerHeight - 8 ? Math.max(8, cell.bottom - height) : cell.top;
+    const top =
+      cell.top + height > window.innerHeight - 8 ? Math.max(8, cell.bottom - height) : cell.top;
     setPlace({ left, top, width });
   }, []);
   return (

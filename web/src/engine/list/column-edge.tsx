@@ -18,7 +18,8 @@ export function ColumnEdge({
     const start = edge.parentElement?.offsetWidth ?? col.width;
     const width = (at: number) => Math.max(MIN_WIDTH, start + at - from);
     edge.setPointerCapture(event.pointerId);
-    const move = (moved: globalThis.PointerEvent) => onResize(col.path, width(moved.clientX), false);
+    const move = (moved: globalThis.PointerEvent) =>
+      onResize(col.path, width(moved.clientX), false);
     const up = (released: globalThis.PointerEvent) => {
       edge.removeEventListener("pointermove", move);
       edge.removeEventListener("pointerup", up);

@@ -25,7 +25,13 @@ export function ColumnsButton({
   const { t } = useLingui();
   const [open, setOpen] = useState(false);
   return (
-    <PopSheet trigger={children} title={t`Columns`} open={open} onOpenChange={setOpen} align={align}>
+    <PopSheet
+      trigger={children}
+      title={t`Columns`}
+      open={open}
+      onOpenChange={setOpen}
+      align={align}
+    >
       <ColumnsPanel definition={definition} state={state} change={change} />
     </PopSheet>
   );

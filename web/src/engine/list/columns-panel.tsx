@@ -55,7 +55,9 @@ export function ColumnsPanel({ definition, state, change }: Props) {
                 label={labelOf(column.path)}
                 fixed={column.path === definition.title}
                 onMove={move}
-                onHide={() => change({ columns: columns.filter((each) => each.path !== column.path) })}
+                onHide={() =>
+                  change({ columns: columns.filter((each) => each.path !== column.path) })
+                }
               />
             ))}
         </ul>
@@ -66,7 +68,10 @@ export function ColumnsPanel({ definition, state, change }: Props) {
           {hidden
             .filter(({ path }) => fits(path))
             .map(({ path, label }) => (
-              <li key={path} className="flex h-8 items-center gap-2 rounded-[6px] pl-7 pr-1.5 hover:bg-hover">
+              <li
+                key={path}
+                className="flex h-8 items-center gap-2 rounded-[6px] pl-7 pr-1.5 hover:bg-hover"
+              >
                 <Checkbox
                   checked={false}
                   label={label}
@@ -122,7 +127,6 @@ function Item({
     return event.clientY > box.top + box.height / 2 ? "after" : "before";
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys of the checkbox inside, and a place to drop
     <li
       draggable={!fixed}
       onDragStart={(event) => event.dataTransfer.setData(KIND, path)}
@@ -146,7 +150,11 @@ function Item({
         over === "after" && "shadow-[inset_0_-2px_0_var(--accent)]",
       )}
     >
-      <GripVertical size={14} aria-hidden className={cx("shrink-0 text-faint", fixed ? "opacity-0" : "cursor-grab")} />
+      <GripVertical
+        size={14}
+        aria-hidden
+        className={cx("shrink-0 text-faint", fixed ? "opacity-0" : "cursor-grab")}
+      />
       <Checkbox checked label={label} disabled={fixed} onCheckedChange={() => !fixed && onHide()} />
     </li>
   );

@@ -2,9 +2,9 @@
 import { t } from "@lingui/core/macro";
 import { useMemo } from "react";
 import { type Definition, type Doc, type Field, fieldAt, leafFields } from "@/engine/definitions";
+import type { ListQuery } from "@/engine/documents";
 import { fieldView } from "@/engine/fields/registry";
 import { type FieldView, isEmpty } from "@/engine/fields/types";
-import type { ListQuery } from "@/engine/documents";
 import { useSession } from "@/engine/session";
 import { populateOf, selectOf } from "@/engine/titles";
 import type { Column, Total } from "@/engine/view-state";
@@ -33,11 +33,16 @@ const TAG_WIDTH = 132;
 export function pathLabel(definition: Definition, path: string): string {
   const names = path.split(".");
   const labels = names.map((_, at) => fieldAt(definition, names.slice(0, at + 1).join("."))?.label);
-  return labels.map((text) => (text ? label(text) : "")).filter(Boolean).join(" · ");
+  return labels
+    .map((text) => (text ? label(text) : ""))
+    .filter(Boolean)
+    .join(" · ");
 }
 
 /** Everything a list can show, by label. */
-export function allColumns(definition: Definition): { path: string; label: string; field: Field }[] {
+export function allColumns(
+  definition: Definition,
+): { path: string; label: string; field: Field }[] {
   return leafFields(definition).map(({ path, field }) => ({
     path,
     field,
@@ -63,7 +68,12 @@ function resolve(definition: Definition, column: Column): Col[] {
   ];
 }
 
-function usualWidth(definition: Definition, field: Field, view: FieldView, isTitle: boolean): number {
+function usualWidth(
+  definition: Definition,
+  field: Field,
+  view: FieldView,
+  isTitle: boolean,
+): number {
   if (isTitle) return hasNames(definition) ? NAME_WIDTH : TITLE_WIDTH;
   if (field.many) return view.width;
   if (field.relationTo === "users") return PERSON_WIDTH;
@@ -73,7 +83,8 @@ function usualWidth(definition: Definition, field: Field, view: FieldView, isTit
 /** The title first, whatever the view says: rows are known by it and it stays in sight. */
 export function resolveColumns(definition: Definition, columns: readonly Column[]): Col[] {
   const cols = columns.flatMap((column) => resolve(definition, column));
-  const title = cols.find((col) => col.isTitle) ?? resolve(definition, { path: definition.title })[0];
+  const title =
+    cols.find((col) => col.isTitle) ?? resolve(definition, { path: definition.title })[0];
   const others = cols.filter((col) => !col.isTitle);
   return title ? [title, ...others] : others;
 }
@@ -89,7 +100,11 @@ export function hasNames(definition: Definition): boolean {
 }
 
 /** Why a cell cannot be edited; nothing when it can. */
-export function whyNot(definition: Definition, col: Pick<Col, "field" | "isTitle">, doc: Doc | null): string | null {
+export function whyNot(
+  definition: Definition,
+  col: Pick<Col, "field" | "isTitle">,
+  doc: Doc | null,
+): string | null {
   const { field } = col;
   if (!definition.permissions.update) return t`Your role lets you look, not change.`;
   if (col.isTitle && hasNames(definition)) {
@@ -106,7 +121,10 @@ export function whyNot(definition: Definition, col: Pick<Col, "field" | "isTitle
 }
 
 /** Only what is shown, and what tells whether it may be edited. */
-export function useShape(definition: Definition, cols: readonly Col[]): Pick<ListQuery, "select" | "populate"> {
+export function useShape(
+  definition: Definition,
+  cols: readonly Col[],
+): Pick<ListQuery, "select" | "populate"> {
   const { schema } = useSession();
   return useMemo(() => {
     const through = cols.flatMap(({ field }) => field.derived?.through ?? []);
@@ -115,7 +133,10 @@ export function useShape(definition: Definition, cols: readonly Col[]): Pick<Lis
     const paths = [...new Set([...cols.map((col) => col.path), ...through, ...names])].sort();
     return {
       select: selectOf(paths),
-      populate: populateOf(schema, [...cols.map((col) => col.field)].sort((a, b) => (a.name < b.name ? -1 : 1))),
+      populate: populateOf(
+        schema,
+        [...cols.map((col) => col.field)].sort((a, b) => (a.name < b.name ? -1 : 1)),
+      ),
     };
   }, [definition, cols, schema]);
 }
@@ -125,7 +146,8 @@ export function isSortable(field: Field): boolean {
   return !field.many && !["json", "array", "group", "address", "textarea"].includes(field.type);
 }
 
-export const isSummable = (field: Field) => (field.type === "number" || field.type === "money") && !field.many;
+export const isSummable = (field: Field) =>
+  (field.type === "number" || field.type === "money") && !field.many;
 
 export type SortKey = { path: string; down: boolean };
 

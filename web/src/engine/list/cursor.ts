@@ -22,7 +22,8 @@ export type Size = { rows: number; cols: number; page: number };
 
 export const HEAD = -1;
 
-const clamp = (value: number, least: number, most: number) => Math.max(least, Math.min(most, value));
+const clamp = (value: number, least: number, most: number) =>
+  Math.max(least, Math.min(most, value));
 
 /** A cell from another; with `stretch` the rectangle grows instead. */
 export function moved(cursor: Cursor, by: Cell, size: Size, stretch = false): Cursor {
@@ -36,7 +37,10 @@ export function moved(cursor: Cursor, by: Cell, size: Size, stretch = false): Cu
 }
 
 /** What a key says about where to go; nothing when it says nothing. */
-export function step(event: { key: string; ctrlKey: boolean; metaKey: boolean }, size: Size): Cell | null {
+export function step(
+  event: { key: string; ctrlKey: boolean; metaKey: boolean },
+  size: Size,
+): Cell | null {
   const far = event.ctrlKey || event.metaKey;
   switch (event.key) {
     case "ArrowDown":

@@ -33,10 +33,16 @@ export function NoRecords({ definition }: { definition: Definition }) {
       action={
         create && (
           <>
-            <Button variant="primary" icon={<Plus size={15} />} onClick={() => void createRecord(definition.slug)}>
+            <Button
+              variant="primary"
+              icon={<Plus size={15} />}
+              onClick={() => void createRecord(definition.slug)}
+            >
               {t`New ${singular}`}
             </Button>
-            {isAdmin(role) && <LinkButton to={path("setup")}>{t`Look around with demo data`}</LinkButton>}
+            {isAdmin(role) && (
+              <LinkButton to={path("setup")}>{t`Look around with demo data`}</LinkButton>
+            )}
           </>
         )
       }

@@ -47,7 +47,10 @@ export function FilterBuilder({ definition, filter, onChange }: Props) {
 }
 
 /** What is being built, ahead of what the list shows. */
-function useDraftFilter(filter: Filter, onChange: (filter: Filter) => void): [Filter, (next: Filter) => void] {
+function useDraftFilter(
+  filter: Filter,
+  onChange: (filter: Filter) => void,
+): [Filter, (next: Filter) => void] {
   const [draft, setDraft] = useState(filter);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const waiting = useRef<(() => void) | null>(null);
@@ -78,7 +81,8 @@ function GroupRows({ fields, filter, depth, onChange }: RowsProps) {
   const { t } = useLingui();
   // The row that was just added: one goes on to its value.
   const [fresh, setFresh] = useState(-1);
-  const set = (at: number, part: Part) => onChange({ ...filter, parts: filter.parts.with(at, part) });
+  const set = (at: number, part: Part) =>
+    onChange({ ...filter, parts: filter.parts.with(at, part) });
   const remove = (at: number) => onChange({ ...filter, parts: filter.parts.toSpliced(at, 1) });
   const add = (part: Part) => {
     setFresh(filter.parts.length);
@@ -92,7 +96,7 @@ function GroupRows({ fields, filter, depth, onChange }: RowsProps) {
     <div className={cx("grid gap-2", depth > 0 && "rounded-card bg-side p-2 shadow-ring")}>
       {filter.parts.map((part, at) => (
         <div key={at} className="flex items-start gap-2 phone:gap-1">
-          <div className="w-[68px] shrink-0 pt-px phone:w-[56px]">
+          <div className="w-[68px] shrink-0 pt-px phone:w-[76px]">
             {at === 0 ? (
               <span className="flex h-7 items-center px-2 text-muted">{t`Where`}</span>
             ) : at === 1 ? (
@@ -104,14 +108,26 @@ function GroupRows({ fields, filter, depth, onChange }: RowsProps) {
                 onChange={(join) => join && onChange({ ...filter, join })}
               />
             ) : (
-              <span className="flex h-7 items-center px-2 text-muted">{filter.join === "and" ? t`and` : t`or`}</span>
+              <span className="flex h-7 items-center px-2 text-muted">
+                {filter.join === "and" ? t`and` : t`or`}
+              </span>
             )}
           </div>
           <div className="min-w-0 grow">
             {isTest(part) || spanOf(part) ? (
-              <TestRow fields={fields} part={part} fresh={at === fresh} onChange={(next) => set(at, next)} />
+              <TestRow
+                fields={fields}
+                part={part}
+                fresh={at === fresh}
+                onChange={(next) => set(at, next)}
+              />
             ) : (
-              <GroupRows fields={fields} filter={part} depth={depth + 1} onChange={(next) => set(at, next)} />
+              <GroupRows
+                fields={fields}
+                filter={part}
+                depth={depth + 1}
+                onChange={(next) => set(at, next)}
+              />
             )}
           </div>
           <IconButton label={t`Remove`} onClick={() => remove(at)}>
@@ -187,7 +203,10 @@ function TestRow({
   const { t } = useLingui();
   const path = isTest(part) ? part.path : (spanOf(part)?.path ?? "");
   const known = fields.find((each) => each.path === path);
-  if (!known) return <span className="flex h-7 items-center text-danger">{t`“${path}” is no field you can see.`}</span>;
+  if (!known)
+    return (
+      <span className="flex h-7 items-center text-danger">{t`“${path}” is no field you can see.`}</span>
+    );
   const { field, label } = known;
   const ask = askOf(part);
   const asks = asksOf(field);
@@ -208,7 +227,9 @@ function TestRow({
         aria-label={t`${label}: comparison`}
         value={ask}
         options={asks.map((each) => ({ value: each, label: askLabel(each, field) }))}
-        onChange={(next) => next && onChange(makePart(field, path, next, isTest(part) ? part.value : undefined))}
+        onChange={(next) =>
+          next && onChange(makePart(field, path, next, isTest(part) ? part.value : undefined))
+        }
       />
       <div className="col-span-2 min-w-0 empty:hidden phone:col-span-1">
         <FilterValue

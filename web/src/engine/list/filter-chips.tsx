@@ -27,7 +27,9 @@ export function FilterChips({
     <div className="flex min-h-10 flex-wrap items-center gap-1.5 border-t border-line px-4 py-1.5 phone:flex-nowrap phone:overflow-x-auto phone:px-3">
       {filter.parts.map((part, at) => (
         <span key={at} className="flex shrink-0 items-center gap-1.5">
-          {at > 0 && <span className="text-12 text-faint">{filter.join === "and" ? t`and` : t`or`}</span>}
+          {at > 0 && (
+            <span className="text-12 text-faint">{filter.join === "and" ? t`and` : t`or`}</span>
+          )}
           <span className="flex h-6 max-w-[360px] items-center rounded-tag bg-bg shadow-control">
             <button
               type="button"
@@ -66,7 +68,11 @@ function PartText({ definition, part }: { definition: Definition; part: Part }) 
   if (path === undefined) {
     const count = isTest(part) ? 1 : countTests(part);
     const any = !isTest(part) && part.join === "or";
-    return <span className="truncate">{any ? t`Any of ${count} conditions` : t`All of ${count} conditions`}</span>;
+    return (
+      <span className="truncate">
+        {any ? t`Any of ${count} conditions` : t`All of ${count} conditions`}
+      </span>
+    );
   }
   const known = filterField(definition, schema, path);
   if (!known) return <span className="truncate text-danger">{path}</span>;
@@ -80,7 +86,11 @@ function PartText({ definition, part }: { definition: Definition; part: Part }) 
       <span className="shrink-0 text-muted">{askLabel(ask, field)}</span>
       {!bare && (
         <span className="flex min-w-0 items-center gap-1 overflow-hidden">
-          {span ? <SpanText field={field} part={part} /> : <ValueText field={field} value={value} />}
+          {span ? (
+            <SpanText field={field} part={part} />
+          ) : (
+            <ValueText field={field} value={value} />
+          )}
         </span>
       )}
     </>
@@ -99,7 +109,10 @@ function SpanText({ field, part }: { field: Field; part: Part }) {
     );
   }
   const { from, to } = daysOfSpan(field, span);
-  const text = from === to ? from && formatDay(from) : `${from ? formatDay(from) : "…"} – ${to ? formatDay(to) : "…"}`;
+  const text =
+    from === to
+      ? from && formatDay(from)
+      : `${from ? formatDay(from) : "…"} – ${to ? formatDay(to) : "…"}`;
   return <span className="truncate">{text}</span>;
 }
 

@@ -1,5 +1,12 @@
 /** Filters as they are built: which fields, which operators, ranges of days, and where in the tree a part stands. */
-import { type Definition, type Field, fieldAt, leafFields, type Operator, type Schema } from "@/engine/definitions";
+import {
+  type Definition,
+  type Field,
+  fieldAt,
+  leafFields,
+  type Operator,
+  type Schema,
+} from "@/engine/definitions";
 import { pathLabel } from "@/engine/list/columns";
 import { type Filter, isComplete, isTest, type Test } from "@/engine/where";
 import { dayOf, instantOf, today } from "@/lib/format";
@@ -32,7 +39,11 @@ function leavesOf(definition: Definition): FilterField[] {
 }
 
 /** A field by its path, through a relation too. */
-export function filterField(definition: Definition, schema: Schema, path: string): FilterField | null {
+export function filterField(
+  definition: Definition,
+  schema: Schema,
+  path: string,
+): FilterField | null {
   const own = fieldAt(definition, path);
   if (own) return { path, field: own, label: pathLabel(definition, path) };
   const [first = "", ...rest] = path.split(".");
@@ -110,7 +121,12 @@ export function daysOfSpan(field: Field, span: Span): { from: string | null; to:
   };
 }
 
-export function spanOfDays(field: Field, path: string, from: string | null, to: string | null): Filter {
+export function spanOfDays(
+  field: Field,
+  path: string,
+  from: string | null,
+  to: string | null,
+): Filter {
   if (field.type === "date") return makeSpan(field, { path, from, to });
   return makeSpan(field, {
     path,
@@ -148,7 +164,8 @@ export type Relative = (typeof RELATIVE)[number];
 export function relativeDays(which: Relative, now = today()): [string, string] {
   const at = new Date(`${now}T00:00:00Z`);
   const [year, month] = [at.getUTCFullYear(), at.getUTCMonth()];
-  const day = (y: number, m: number, d: number) => new Date(Date.UTC(y, m, d)).toISOString().slice(0, 10);
+  const day = (y: number, m: number, d: number) =>
+    new Date(Date.UTC(y, m, d)).toISOString().slice(0, 10);
   const monday = addDays(now, -((at.getUTCDay() + 6) % 7));
   const quarter = Math.floor(month / 3) * 3;
   const spans: Record<Relative, [string, string]> = {
@@ -180,10 +197,16 @@ export function askOf(part: Part): Ask {
 /** A row for a field, with what of the former value still makes sense. */
 export function makePart(field: Field, path: string, ask: Ask, former?: unknown): Part {
   if (ask === "between") return makeSpan(field, { path, from: null, to: null });
-  if (ask === "empty" || ask === "filled") return { path, operator: "exists", value: ask === "filled" };
+  if (ask === "empty" || ask === "filled")
+    return { path, operator: "exists", value: ask === "filled" };
   const many = takesMany(ask);
-  const list = Array.isArray(former) ? former : former === null || former === undefined || former === "" ? [] : [former];
-  if (typeof former === "boolean" && field.type !== "checkbox") return { path, operator: ask, value: many ? [] : null };
+  const list = Array.isArray(former)
+    ? former
+    : former === null || former === undefined || former === ""
+      ? []
+      : [former];
+  if (typeof former === "boolean" && field.type !== "checkbox")
+    return { path, operator: ask, value: many ? [] : null };
   if (field.type === "checkbox") return { path, operator: ask, value: former ?? true };
   return { path, operator: ask, value: many ? list : (list[0] ?? null) };
 }

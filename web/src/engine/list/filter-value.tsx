@@ -15,8 +15,8 @@ import {
   spanOfDays,
   takesMany,
 } from "@/engine/list/filter-model";
-import { isTest } from "@/engine/where";
 import { useSession } from "@/engine/session";
+import { isTest } from "@/engine/where";
 import { DateInput } from "@/ui/date-input";
 import { Input } from "@/ui/field";
 import { Select } from "@/ui/select";
@@ -39,18 +39,46 @@ export function FilterValue({ field, ask, part, label, autoFocus = false, onChan
       <DaySpan field={field} part={part} label={label} onChange={onChange} />
     ) : (
       <div className="grid grid-cols-2 gap-1.5">
-        <Plain field={field} label={label} autoFocus={autoFocus} value={span.from} onChange={(from) => onChange(makeSpan(field, { ...span, from }))} />
-        <Plain field={field} label={label} value={span.to} onChange={(to) => onChange(makeSpan(field, { ...span, to }))} />
+        <Plain
+          field={field}
+          label={label}
+          autoFocus={autoFocus}
+          value={span.from}
+          onChange={(from) => onChange(makeSpan(field, { ...span, from }))}
+        />
+        <Plain
+          field={field}
+          label={label}
+          value={span.to}
+          onChange={(to) => onChange(makeSpan(field, { ...span, to }))}
+        />
       </div>
     );
   }
   if (!isTest(part)) return null;
   const set = (value: unknown) => onChange({ ...part, value });
-  if (takesMany(ask)) return <Several field={field} label={label} autoFocus={autoFocus} value={part.value} onChange={set} />;
-  return <Plain field={field} label={label} autoFocus={autoFocus} value={part.value} onChange={set} />;
+  if (takesMany(ask))
+    return (
+      <Several
+        field={field}
+        label={label}
+        autoFocus={autoFocus}
+        value={part.value}
+        onChange={set}
+      />
+    );
+  return (
+    <Plain field={field} label={label} autoFocus={autoFocus} value={part.value} onChange={set} />
+  );
 }
 
-type One = { field: Field; label: string; autoFocus?: boolean; value: unknown; onChange: (value: unknown) => void };
+type One = {
+  field: Field;
+  label: string;
+  autoFocus?: boolean;
+  value: unknown;
+  onChange: (value: unknown) => void;
+};
 
 function Plain({ field, label, autoFocus = false, value, onChange }: One) {
   const { t } = useLingui();
@@ -71,7 +99,8 @@ function Plain({ field, label, autoFocus = false, value, onChange }: One) {
   }
   if (field.type === "money") {
     // The API compares amounts, whatever their currency.
-    const shown = typeof value === "number" ? { amount: value, currency: settings.currency.value } : null;
+    const shown =
+      typeof value === "number" ? { amount: value, currency: settings.currency.value } : null;
     return (
       <FieldInput
         field={field}
@@ -83,14 +112,33 @@ function Plain({ field, label, autoFocus = false, value, onChange }: One) {
       />
     );
   }
-  const simple: Field = { ...field, many: false, ...(field.type === "textarea" ? { type: "text" as const } : {}) };
-  if (field.type === "email" || field.type === "url" || field.type === "phone") simple.type = "text";
+  const simple: Field = {
+    ...field,
+    many: false,
+    ...(field.type === "textarea" ? { type: "text" as const } : {}),
+  };
+  if (field.type === "email" || field.type === "url" || field.type === "phone")
+    simple.type = "text";
   if (["json", "array", "group", "address"].includes(field.type)) {
     return (
-      <Input dense aria-label={label} value={String(value ?? "")} onChange={(event) => onChange(event.target.value)} />
+      <Input
+        dense
+        aria-label={label}
+        value={String(value ?? "")}
+        onChange={(event) => onChange(event.target.value)}
+      />
     );
   }
-  return <FieldInput field={simple} dense autoFocus={autoFocus} aria-label={label} value={value} onChange={onChange} />;
+  return (
+    <FieldInput
+      field={simple}
+      dense
+      autoFocus={autoFocus}
+      aria-label={label}
+      value={value}
+      onChange={onChange}
+    />
+  );
 }
 
 /** Some of several: choices and related documents from their list, everything else typed with commas. */
@@ -98,11 +146,23 @@ function Several({ field, label, autoFocus = false, value, onChange }: One) {
   const { t } = useLingui();
   const list = Array.isArray(value) ? value : [];
   if (field.type === "select" || field.type === "relationship") {
-    return <FieldInput field={{ ...field, many: true }} dense autoFocus={autoFocus} aria-label={label} value={list} onChange={onChange} />;
+    return (
+      <FieldInput
+        field={{ ...field, many: true }}
+        dense
+        autoFocus={autoFocus}
+        aria-label={label}
+        value={list}
+        onChange={onChange}
+      />
+    );
   }
   const numeric = field.type === "number" || field.type === "money";
   const read = (text: string) => {
-    const words = text.split(",").map((part) => part.trim()).filter(Boolean);
+    const words = text
+      .split(",")
+      .map((part) => part.trim())
+      .filter(Boolean);
     return numeric ? words.map(Number).filter((each) => !Number.isNaN(each)) : words;
   };
   return (
@@ -143,7 +203,8 @@ function DaySpan({ field, part, label, onChange }: Omit<Props, "ask">) {
     const [first, last] = relativeDays(each);
     return first === from && last === to;
   });
-  const set = (first: string | null, last: string | null) => onChange(spanOfDays(field, span.path, first, last));
+  const set = (first: string | null, last: string | null) =>
+    onChange(spanOfDays(field, span.path, first, last));
   return (
     <div className="grid gap-1.5">
       <Select
@@ -155,8 +216,20 @@ function DaySpan({ field, part, label, onChange }: Omit<Props, "ask">) {
         onChange={(next) => next && set(...relativeDays(next))}
       />
       <div className="grid grid-cols-2 gap-1.5">
-        <DateInput dense aria-label={t`${label}: from`} placeholder={t`From`} value={from} onChange={(day) => set(day, to)} />
-        <DateInput dense aria-label={t`${label}: to`} placeholder={t`To`} value={to} onChange={(day) => set(from, day)} />
+        <DateInput
+          dense
+          aria-label={t`${label}: from`}
+          placeholder={t`From`}
+          value={from}
+          onChange={(day) => set(day, to)}
+        />
+        <DateInput
+          dense
+          aria-label={t`${label}: to`}
+          placeholder={t`To`}
+          value={to}
+          onChange={(day) => set(from, day)}
+        />
       </div>
     </div>
   );

@@ -12,7 +12,9 @@ import type { Total } from "@/engine/view-state";
 import { cx } from "@/lib/cx";
 import { formatNumber } from "@/lib/format";
 
-const TotalMenu = lazy(async () => ({ default: (await import("@/engine/list/total-menu")).TotalMenu }));
+const TotalMenu = lazy(async () => ({
+  default: (await import("@/engine/list/total-menu")).TotalMenu,
+}));
 
 /** What a column can be reduced to. */
 export function totalsOf(col: Col): Total[] {
@@ -26,12 +28,20 @@ export function totalOf(col: Col): Total {
   return isSummable(col.field) ? "sum" : col.isTitle ? "count" : "none";
 }
 
-export function useTotals(definition: Definition, query: Pick<ListQuery, "where" | "q">, cols: readonly Col[]) {
+export function useTotals(
+  definition: Definition,
+  query: Pick<ListQuery, "where" | "q">,
+  cols: readonly Col[],
+) {
   const values = cols
     .map((col) => ({ col, total: totalOf(col) }))
     .filter(({ total }) => total !== "none" && total !== "count")
     .map(({ col, total }) => `${total}:${col.path}`);
-  const asked: Summary = { where: query.where, q: query.q, values: ["count", ...values.sort()].join(",") };
+  const asked: Summary = {
+    where: query.where,
+    q: query.q,
+    values: ["count", ...values.sort()].join(","),
+  };
   return useQuery(aggregateOptions(definition.slug, asked)).data?.total;
 }
 
@@ -61,7 +71,10 @@ export const GridFooter = memo(function GridFooter({
           key={col.path}
           role="gridcell"
           tabIndex={-1}
-          className={cx("group/foot min-w-0 bg-bg", at === 0 && cx("sticky left-(--lead) z-10", EDGE))}
+          className={cx(
+            "group/foot min-w-0 bg-bg",
+            at === 0 && cx("sticky left-(--lead) z-10", EDGE),
+          )}
         >
           <FootCell col={col} found={found} onTotal={onTotal} />
         </div>
@@ -72,25 +85,40 @@ export const GridFooter = memo(function GridFooter({
 
 type Found = Omit<AggregateGroup, "key"> | undefined;
 
-function FootCell({ col, found, onTotal }: { col: Col; found: Found; onTotal: (path: string, total: Total) => void }) {
+function FootCell({
+  col,
+  found,
+  onTotal,
+}: {
+  col: Col;
+  found: Found;
+  onTotal: (path: string, total: Total) => void;
+}) {
   const { t } = useLingui();
   const [wanted, setWanted] = useState(false);
   const total = totalOf(col);
   const figure = total === "none" || total === "count" ? found?.count : found?.[total]?.[col.path];
   const text = total === "count" ? formatNumber(found?.count ?? 0) : figureText(figure, col.field);
-  const name = { count: t`Count`, sum: t`Sum`, avg: t`Average`, min: t`Least`, max: t`Most`, none: "" }[total];
+  const name = {
+    count: t`Count`,
+    sum: t`Sum`,
+    avg: t`Average`,
+    min: t`Least`,
+    max: t`Most`,
+    none: "",
+  }[total];
   const face = (
     <button
       type="button"
       tabIndex={-1}
       title={figureTitle(figure)}
-      aria-label={t`Total of ${col.label}`}
       onClick={() => setWanted(true)}
       className={cx(
         "flex h-full w-full min-w-0 items-center gap-1.5 px-2.5 hover:bg-hover data-[popup-open]:bg-hover",
         col.view.align === "end" && "justify-end",
       )}
     >
+      <span className="sr-only">{col.label}</span>
       {total === "none" || !found ? (
         <span className="text-faint opacity-0 group-hover/foot:opacity-100">{t`Calculate`}</span>
       ) : (

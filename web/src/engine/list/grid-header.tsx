@@ -78,7 +78,12 @@ export const GridHeader = memo(function GridHeader(props: Props) {
           api={api}
         />
       ))}
-      <div role="columnheader" tabIndex={-1} className="flex items-center px-1" aria-label={t`Add columns`}>
+      <div
+        role="columnheader"
+        tabIndex={-1}
+        className="flex items-center px-1"
+        aria-label={t`Add columns`}
+      >
         {children}
       </div>
     </div>
@@ -127,7 +132,10 @@ function HeaderCell({
         "group/head relative flex min-w-0 items-center gap-0.5 bg-bg hover:bg-hover",
         at === 0 && cx("sticky left-(--lead) z-10", EDGE),
         active && "ring-2 ring-edge ring-inset group-focus/grid:ring-accent",
-        over && (over.after ? "shadow-[inset_-2px_0_0_var(--accent)]" : "shadow-[inset_2px_0_0_var(--accent)]"),
+        over &&
+          (over.after
+            ? "shadow-[inset_-2px_0_0_var(--accent)]"
+            : "shadow-[inset_2px_0_0_var(--accent)]"),
       )}
     >
       <button
@@ -177,7 +185,11 @@ function HeaderMenu({ col, api }: { col: Col; api: HeaderApi }) {
   );
 }
 
-function useDrag(col: Col, setOver: (over: { path: string; after: boolean } | null) => void, api: HeaderApi) {
+function useDrag(
+  col: Col,
+  setOver: (over: { path: string; after: boolean } | null) => void,
+  api: HeaderApi,
+) {
   if (col.isTitle) return {};
   const after = (event: DragEvent) => {
     const box = event.currentTarget.getBoundingClientRect();

@@ -118,7 +118,9 @@ function GridCell({
         CELL,
         col.view.align === "end" && "justify-end text-fg",
         editing !== at && "overflow-hidden",
-        at === 0 ? cx(STUCK, "left-(--lead)", inBox ? "" : stuckTone(picked, cursor)) : !isMain(col) && "text-muted",
+        at === 0
+          ? cx(STUCK, "left-(--lead)", inBox ? "" : stuckTone(picked, cursor))
+          : !isMain(col) && "text-muted",
         at === 0 && EDGE,
         editing === at && "z-20",
         inBox && "bg-accent-tint",
@@ -192,7 +194,15 @@ function Reach({ type, value }: { type: string; value: unknown }) {
 }
 
 /** A row that is on its way. */
-export const GhostRow = memo(function GhostRow({ index, top, cols }: { index: number; top: number; cols: readonly Col[] }) {
+export const GhostRow = memo(function GhostRow({
+  index,
+  top,
+  cols,
+}: {
+  index: number;
+  top: number;
+  cols: readonly Col[];
+}) {
   return (
     <div
       role="row"
@@ -204,7 +214,12 @@ export const GhostRow = memo(function GhostRow({ index, top, cols }: { index: nu
     >
       <div role="gridcell" tabIndex={-1} />
       {cols.map((col, at) => (
-        <div key={col.path} role="gridcell" tabIndex={-1} className={cx(CELL, at === 0 && "sticky left-(--lead) z-10 bg-bg")}>
+        <div
+          key={col.path}
+          role="gridcell"
+          tabIndex={-1}
+          className={cx(CELL, at === 0 && "sticky left-(--lead) z-10 bg-bg")}
+        >
           <span
             className="h-2.5 rounded-full bg-hover"
             style={{ width: `${40 + ((index * 7 + at * 13) % 5) * 10}%` }}

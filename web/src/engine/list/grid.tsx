@@ -1,8 +1,8 @@
 /** The grid: a window over any number of rows, one stop for the keyboard, every cell within reach. */
 import { type CSSProperties, type ReactNode, type RefObject, useId } from "react";
 import type { ListQuery } from "@/engine/documents";
-import { boxOf, HEAD, isOneCell } from "@/engine/list/cursor";
 import { readSort } from "@/engine/list/columns";
+import { boxOf, HEAD, isOneCell } from "@/engine/list/cursor";
 import { GridFooter } from "@/engine/list/grid-footer";
 import { GridHeader, type HeaderApi } from "@/engine/list/grid-header";
 import { GhostRow, GridRow } from "@/engine/list/grid-row";
@@ -55,7 +55,8 @@ export function Grid(props: Props) {
   });
   const pointer = useGridPointer(grid, groups, props.onPick, props.onOpen);
   const width = LEAD + cols.reduce((sum, col) => sum + col.width, 0) + 48;
-  const seen = cursor.at.row === HEAD || (cursor.at.row >= range.first && cursor.at.row <= range.last);
+  const seen =
+    cursor.at.row === HEAD || (cursor.at.row >= range.first && cursor.at.row <= range.last);
   const style = {
     "--cols": template(cols),
     "--lead": `${LEAD}px`,
@@ -65,11 +66,12 @@ export function Grid(props: Props) {
   const some = size > 0 ? "some" : "none";
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it is a grid, whose role says so
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: the role is a grid's in either case
     <div
       ref={scroller}
       data-scroller=""
       data-collection={definition.slug}
-      role="grid"
+      role={groups ? "treegrid" : "grid"}
       tabIndex={0}
       aria-label={label(definition.labels.plural)}
       aria-rowcount={props.capped ? -1 : rows.count + 1}
@@ -110,7 +112,12 @@ export function Grid(props: Props) {
         >
           <GridRows {...props} id={id} />
         </div>
-        <GridFooter definition={definition} query={props.query} cols={cols} onTotal={props.onTotal} />
+        <GridFooter
+          definition={definition}
+          query={props.query}
+          cols={cols}
+          onTotal={props.onTotal}
+        />
       </div>
     </div>
   );

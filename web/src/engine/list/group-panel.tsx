@@ -36,11 +36,14 @@ export function GroupPanel({ definition, state, change }: Props) {
         value={words}
         onChange={(event) => setWords(event.target.value)}
       />
-      <div role="radiogroup" aria-label={t`Group by`} className="max-h-[min(48vh,360px)] overflow-y-auto">
+      <div
+        role="radiogroup"
+        aria-label={t`Group by`}
+        className="max-h-[min(48vh,360px)] overflow-y-auto"
+      >
         {choices.map(({ path, label }) => {
           const chosen = (by?.path ?? "") === path;
           return (
-            // biome-ignore lint/a11y/useSemanticElements: a row of a list that is chosen whole
             <button
               key={path}
               type="button"

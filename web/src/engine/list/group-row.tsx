@@ -45,7 +45,11 @@ export const GroupRow = memo(function GroupRow({
       data-row={index}
       data-group={section}
     >
-      <div role="gridcell" tabIndex={-1} className="sticky left-0 z-10 flex items-center justify-center bg-side">
+      <div
+        role="gridcell"
+        tabIndex={-1}
+        className="sticky left-0 z-10 flex items-center justify-center bg-side"
+      >
         <ChevronRight
           size={14}
           aria-hidden

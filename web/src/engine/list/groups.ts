@@ -1,7 +1,14 @@
 /** Rows gathered by the value of a field: which groups there are, how many rows each has, what they sum to. */
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
-import { type Definition, type Doc, type Field, fieldAt, leafFields, type Schema } from "@/engine/definitions";
+import {
+  type Definition,
+  type Doc,
+  type Field,
+  fieldAt,
+  leafFields,
+  type Schema,
+} from "@/engine/definitions";
 import {
   type AggregateGroup,
   type AggregateQuery,
@@ -35,7 +42,15 @@ export type Groups = {
   retry: () => void;
 };
 
-const GROUPABLE = new Set(["select", "relationship", "checkbox", "text", "number", "date", "datetime"]);
+const GROUPABLE = new Set([
+  "select",
+  "relationship",
+  "checkbox",
+  "text",
+  "number",
+  "date",
+  "datetime",
+]);
 
 export function isDated(field: Field): boolean {
   return field.type === "date" || field.type === "datetime";
@@ -172,13 +187,19 @@ export function useGroups(
 }
 
 /** The documents that groups of a relation are named after. */
-function useRelated(by: GroupBy | null, groups: readonly AggregateGroup[] | undefined): Map<string, Doc> {
+function useRelated(
+  by: GroupBy | null,
+  groups: readonly AggregateGroup[] | undefined,
+): Map<string, Doc> {
   const { schema } = useSession();
   const slug = by?.field.relationTo;
   const ids = useMemo(() => {
     if (!by || !slug) return [];
     const key = writeGroup(by);
-    return (groups ?? []).map((each) => each.key[key]).filter((id) => typeof id === "string").sort();
+    return (groups ?? [])
+      .map((each) => each.key[key])
+      .filter((id) => typeof id === "string")
+      .sort();
   }, [by, slug, groups]);
   const select = (by && populateOf(schema, [by.field])[slug ?? ""]) as ListQuery["select"];
   const { data } = useQuery({
@@ -191,5 +212,8 @@ function useRelated(by: GroupBy | null, groups: readonly AggregateGroup[] | unde
     }),
     enabled: Boolean(slug) && ids.length > 0,
   });
-  return useMemo(() => new Map((slug ? (data?.docs ?? []) : []).map((doc) => [doc.id, doc])), [data, slug]);
+  return useMemo(
+    () => new Map((slug ? (data?.docs ?? []) : []).map((doc) => [doc.id, doc])),
+    [data, slug],
+  );
 }

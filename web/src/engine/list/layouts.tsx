@@ -36,7 +36,9 @@ export function LayoutSwitch({
     board: { label: t`Board`, icon: Columns2 },
     calendar: { label: t`Calendar`, icon: CalendarDays },
   };
-  const layouts = (["list", "board", "calendar"] as const).filter((each) => mayShow(definition, each));
+  const layouts = (["list", "board", "calendar"] as const).filter((each) =>
+    mayShow(definition, each),
+  );
   if (layouts.length < 2) return null;
   return (
     <Segmented

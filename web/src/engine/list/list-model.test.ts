@@ -3,7 +3,11 @@
 import { describe, expect, it, vi } from "vitest";
 
 vi.hoisted(() => {
-  globalThis.matchMedia ??= (() => ({ matches: false, addEventListener() {}, removeEventListener() {} })) as never;
+  globalThis.matchMedia ??= (() => ({
+    matches: false,
+    addEventListener() {},
+    removeEventListener() {},
+  })) as never;
 });
 
 import type { Doc, Field } from "@/engine/definitions";
@@ -42,7 +46,9 @@ describe("sections", () => {
       { section: 2, page: 1 },
     ]);
     const whole = [section("", 100_000, true, false)];
-    expect(pagesOf(whole, starts(whole), 99_960, 100_040, 100)).toEqual([{ section: 0, page: 1000 }]);
+    expect(pagesOf(whole, starts(whole), 99_960, 100_040, 100)).toEqual([
+      { section: 0, page: 1000 },
+    ]);
   });
 });
 
@@ -73,7 +79,11 @@ describe("groups", () => {
       day: { greater_than_equal: "2026-11-01", less_than: "2026-12-01" },
     });
     expect(groupWhere(by, null)).toEqual({ day: { exists: false } });
-    const many = { path: "tags", field: { ...dated, type: "relationship" as const, many: true }, bucket: null };
+    const many = {
+      path: "tags",
+      field: { ...dated, type: "relationship" as const, many: true },
+      bucket: null,
+    };
     expect(groupWhere(many, "x")).toEqual({ tags: { in: ["x"] } });
   });
 });
@@ -93,7 +103,10 @@ describe("sorting by a header", () => {
 
 it("moves a column before or after another", () => {
   const columns = ["a", "b", "c"].map((path) => ({ path }));
-  const order = (path: string, to: string, after: boolean) => moveColumn(columns, path, to, after).map((c) => c.path).join("");
+  const order = (path: string, to: string, after: boolean) =>
+    moveColumn(columns, path, to, after)
+      .map((c) => c.path)
+      .join("");
   expect(order("a", "c", true)).toBe("bca");
   expect(order("c", "a", false)).toBe("cab");
   expect(order("a", "a", true)).toBe("abc");
@@ -111,13 +124,20 @@ describe("filters", () => {
     const span = spanOfDays(day, "day", "2026-11-01", "2026-11-30");
     expect(spanOf(span)).toEqual({ path: "day", from: "2026-11-01", to: "2026-11-30" });
     expect(whereOf(span)).toEqual({
-      and: [{ day: { greater_than_equal: "2026-11-01" } }, { day: { less_than_equal: "2026-11-30" } }],
+      and: [
+        { day: { greater_than_equal: "2026-11-01" } },
+        { day: { less_than_equal: "2026-11-30" } },
+      ],
     });
   });
   it("drop what says nothing", () => {
     const filter = {
       join: "and" as const,
-      parts: [makePart(day, "day", "between"), makePart(day, "day", "empty"), { join: "or" as const, parts: [] }],
+      parts: [
+        makePart(day, "day", "between"),
+        makePart(day, "day", "empty"),
+        { join: "or" as const, parts: [] },
+      ],
     };
     expect(pruned(filter).parts).toEqual([{ path: "day", operator: "exists", value: false }]);
   });

@@ -5,8 +5,8 @@ import { lazy, type RefObject, Suspense, useCallback, useEffect, useMemo, useRef
 import type { Definition } from "@/engine/definitions";
 import type { ListQuery } from "@/engine/documents";
 import { Cards } from "@/engine/list/cards";
-import { ColumnsButton } from "@/engine/list/columns-button";
 import { useColumns, useShape } from "@/engine/list/columns";
+import { ColumnsButton } from "@/engine/list/columns-button";
 import { boxOf } from "@/engine/list/cursor";
 import { NoMatch, NoRecords } from "@/engine/list/empty-list";
 import { Grid } from "@/engine/list/grid";
@@ -68,7 +68,14 @@ export function ListLayout({ definition, state, change, onTotal, onFilter }: Pro
   const pickBox = async () => choose.toggle(await rows.between(box.top, box.bottom));
   useFromTheTop(scroller, `${scope}${state.sort}${state.group}`);
   useReported(groups ? groups.total : found.total, !groups && found.capped, onTotal);
-  useListCommands({ grid, open, pickBox: () => void pickBox(), choose, selectable, enabled: !phone });
+  useListCommands({
+    grid,
+    open,
+    pickBox: () => void pickBox(),
+    choose,
+    selectable,
+    enabled: !phone,
+  });
   const setTotal = useCallback(
     (path: string, total: Total) => {
       const columns = columnsOf(cols, state);
@@ -193,7 +200,10 @@ function useGhosts(rows: Rows, pending: boolean): Rows {
 }
 
 /** Chooses a row, or with Shift all from the one chosen before. */
-function usePick(rows: Rows, toggle: (docs: Awaited<ReturnType<Rows["between"]>>, on?: boolean) => void) {
+function usePick(
+  rows: Rows,
+  toggle: (docs: Awaited<ReturnType<Rows["between"]>>, on?: boolean) => void,
+) {
   const last = useRef<number | null>(null);
   return async (row: number, range: boolean) => {
     const from = last.current;

@@ -2,7 +2,7 @@
 import { t } from "@lingui/core/macro";
 import type { QueryClient } from "@tanstack/react-query";
 import type { Definition, Doc } from "@/engine/definitions";
-import { fetchList, keys, layOver, type ListQuery, refresh } from "@/engine/documents";
+import { fetchList, keys, type ListQuery, layOver, refresh } from "@/engine/documents";
 import { bare, type Patch } from "@/engine/writes";
 import { asProblem } from "@/lib/problem";
 import type { QueryValue } from "@/lib/query-string";
@@ -30,7 +30,11 @@ async function inLanes<T>(jobs: readonly T[], run: (job: T) => Promise<void>): P
   return failures;
 }
 
-async function send(client: QueryClient, slug: string, changes: readonly Change[]): Promise<unknown[]> {
+async function send(
+  client: QueryClient,
+  slug: string,
+  changes: readonly Change[],
+): Promise<unknown[]> {
   await client.cancelQueries({ queryKey: keys.collection(slug) });
   const shownOf = new Map(changes.map(({ doc, shown }) => [doc.id, shown]));
   layOver(client, slug, [...shownOf.keys()], (held) => ({ ...held, ...shownOf.get(held.id) }));
@@ -39,7 +43,9 @@ async function send(client: QueryClient, slug: string, changes: readonly Change[
       await request("PATCH", `/api/${slug}/${doc.id}`, { body: patch, query: { depth: 0 } });
     } catch (thrown) {
       // Only this one: what the others wrote stays.
-      const former = Object.fromEntries(Object.keys(shownOf.get(doc.id) ?? patch).map((key) => [key, doc[key]]));
+      const former = Object.fromEntries(
+        Object.keys(shownOf.get(doc.id) ?? patch).map((key) => [key, doc[key]]),
+      );
       layOver(client, slug, [doc.id], (held) => ({ ...held, ...former }));
       throw thrown;
     }
@@ -99,7 +105,12 @@ export async function writeAll(
   await refresh(client, slug);
 }
 
-async function bulk(slug: string, where: Record<string, QueryValue>, patch: Patch, trash = false): Promise<void> {
+async function bulk(
+  slug: string,
+  where: Record<string, QueryValue>,
+  patch: Patch,
+  trash = false,
+): Promise<void> {
   const query = { where, depth: 0, ...(trash ? { trash } : {}) };
   const answer = await request<{ errors?: { message: string }[] }>("PATCH", `/api/${slug}`, {
     query,
@@ -108,18 +119,33 @@ async function bulk(slug: string, where: Record<string, QueryValue>, patch: Patc
   });
   const failed = answer.errors?.length ?? 0;
   if (failed > 0) {
-    toast({ title: t`${failed} were not saved`, body: answer.errors?.[0]?.message ?? "", tone: "bad" });
+    toast({
+      title: t`${failed} were not saved`,
+      body: answer.errors?.[0]?.message ?? "",
+      tone: "bad",
+    });
   }
 }
 
-async function byIds(slug: string, ids: readonly string[], patch: Patch, trash = false): Promise<void> {
+async function byIds(
+  slug: string,
+  ids: readonly string[],
+  patch: Patch,
+  trash = false,
+): Promise<void> {
   for (let at = 0; at < ids.length; at += BATCH) {
     await bulk(slug, { id: { in: ids.slice(at, at + BATCH) } }, patch, trash);
   }
 }
 
 async function idsOf(slug: string, scope: Everything): Promise<Doc[]> {
-  const page = await fetchList(slug, { ...scope, limit: MOST_UNDONE, depth: 0, select: { id: true }, pagination: false });
+  const page = await fetchList(slug, {
+    ...scope,
+    limit: MOST_UNDONE,
+    depth: 0,
+    select: { id: true },
+    pagination: false,
+  });
   return page.docs;
 }
 

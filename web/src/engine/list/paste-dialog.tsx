@@ -2,10 +2,10 @@
 import { Plural, useLingui } from "@lingui/react/macro";
 import { ArrowRight, TriangleAlert } from "lucide-react";
 import type { Definition } from "@/engine/definitions";
+import { valueAt } from "@/engine/definitions";
 import { FieldDisplay } from "@/engine/fields/field";
 import type { CellChange, PastePlan } from "@/engine/list/paste";
 import { titleOf } from "@/engine/titles";
-import { valueAt } from "@/engine/definitions";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 
@@ -39,18 +39,32 @@ export function PasteDialog({
       description={
         <>
           {plan.same > 0 && (
-            <Plural value={plan.same} one="# cell holds the same already. " other="# cells hold the same already. " />
+            <Plural
+              value={plan.same}
+              one="# cell holds the same already. "
+              other="# cells hold the same already. "
+            />
           )}
           {bad.length > 0 && (
-            <Plural value={bad.length} one="# cell cannot be changed and is left out. " other="# cells cannot be changed and are left out. " />
+            <Plural
+              value={bad.length}
+              one="# cell cannot be changed and is left out. "
+              other="# cells cannot be changed and are left out. "
+            />
           )}
-          {lost > 0 && t`What lies beyond the list is left out: ${plan.lostRows} rows, ${plan.lostCols} columns.`}
+          {lost > 0 &&
+            t`What lies beyond the list is left out: ${plan.lostRows} rows, ${plan.lostCols} columns.`}
         </>
       }
       footer={
         <>
           <Button onClick={onDismiss}>{t`Cancel`}</Button>
-          <Button variant="primary" autoFocus disabled={good.length === 0} onClick={() => onApply(plan)}>
+          <Button
+            variant="primary"
+            autoFocus
+            disabled={good.length === 0}
+            onClick={() => onApply(plan)}
+          >
             {t`Change ${good.length} cells`}
           </Button>
         </>
@@ -66,7 +80,11 @@ export function PasteDialog({
         </thead>
         <tbody>
           {shown.map((change) => (
-            <ChangeRow key={`${change.doc.id} ${change.col.path}`} definition={definition} change={change} />
+            <ChangeRow
+              key={`${change.doc.id} ${change.col.path}`}
+              definition={definition}
+              change={change}
+            />
           ))}
         </tbody>
       </table>

@@ -3,7 +3,11 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 
 vi.hoisted(() => {
-  globalThis.matchMedia ??= (() => ({ matches: false, addEventListener() {}, removeEventListener() {} })) as never;
+  globalThis.matchMedia ??= (() => ({
+    matches: false,
+    addEventListener() {},
+    removeEventListener() {},
+  })) as never;
 });
 
 import { i18n } from "@lingui/core";
@@ -31,7 +35,12 @@ const definition: Definition = {
   system: ["createdAt"],
   fields: [
     field("name", "text", { required: true }),
-    field("stage", "select", { options: [{ value: "lead", label: "Lead" }, { value: "won", label: "Won" }] }),
+    field("stage", "select", {
+      options: [
+        { value: "lead", label: "Lead" },
+        { value: "won", label: "Won" },
+      ],
+    }),
     field("size", "number"),
     field("code", "text", { readOnly: true, writable: false }),
     field("consent", "group", { fields: [field("by", "text"), field("place", "text")] }),
@@ -65,19 +74,41 @@ beforeAll(() => {
 
 describe("where cells go", () => {
   it("begins at the corner", () => {
-    expect(layOut([["1", "2"], ["3", "4"]], at(0, 0))).toEqual({ rows: 2, cols: 2 });
+    expect(
+      layOut(
+        [
+          ["1", "2"],
+          ["3", "4"],
+        ],
+        at(0, 0),
+      ),
+    ).toEqual({ rows: 2, cols: 2 });
   });
   it("fills a rectangle that it divides evenly", () => {
     const box = { top: 0, bottom: 3, left: 1, right: 2 };
     expect(layOut([["x"]], box)).toEqual({ rows: 4, cols: 2 });
-    expect(layOut([["1", "2"], ["3", "4"]], box)).toEqual({ rows: 4, cols: 2 });
+    expect(
+      layOut(
+        [
+          ["1", "2"],
+          ["3", "4"],
+        ],
+        box,
+      ),
+    ).toEqual({ rows: 4, cols: 2 });
     expect(layOut([["1"], ["2"], ["3"]], box)).toEqual({ rows: 3, cols: 1 });
   });
 });
 
 describe("what cells change", () => {
   it("reads each by the kind of its field", async () => {
-    const { changes, same } = await plan([["Won", "1,250"], ["lead", "7"]], at(0, 1));
+    const { changes, same } = await plan(
+      [
+        ["Won", "1,250"],
+        ["lead", "7"],
+      ],
+      at(0, 1),
+    );
     expect(changes.map(({ doc: { id }, patch }) => [id, patch])).toEqual([
       ["a", { stage: "won" }],
       ["a", { size: 1250 }],
@@ -93,13 +124,25 @@ describe("what cells change", () => {
   });
 
   it("counts what lies beyond the list", async () => {
-    const found = await plan([["1", "2"], ["1", "2"], ["1", "2"], ["1", "2"]], at(0, 5));
+    const found = await plan(
+      [
+        ["1", "2"],
+        ["1", "2"],
+        ["1", "2"],
+        ["1", "2"],
+      ],
+      at(0, 5),
+    );
     expect([found.lostRows, found.lostCols]).toEqual([1, 1]);
   });
 
   it("clears with an empty cell", async () => {
     const { changes } = await plan([[""]], { top: 0, bottom: 2, left: 2, right: 2 });
-    expect(changes.map((change) => change.patch)).toEqual([{ size: null }, { size: null }, { size: null }]);
+    expect(changes.map((change) => change.patch)).toEqual([
+      { size: null },
+      { size: null },
+      { size: null },
+    ]);
   });
 
   it("joins cells of one record, and parts of one group without losing either", async () => {

@@ -1,9 +1,17 @@
 /** What pasted cells would change, found out before anything is written. */
 import { t } from "@lingui/core/macro";
-import { type Definition, type Doc, type Field, idOf, patchAt, type Schema, valueAt } from "@/engine/definitions";
+import {
+  type Definition,
+  type Doc,
+  type Field,
+  idOf,
+  patchAt,
+  type Schema,
+  valueAt,
+} from "@/engine/definitions";
 import { isEmpty } from "@/engine/fields/types";
-import type { Box } from "@/engine/list/cursor";
 import { type Col, hasNames, whyNot } from "@/engine/list/columns";
+import type { Box } from "@/engine/list/cursor";
 import type { Patch } from "@/engine/writes";
 
 export type CellChange = {
@@ -29,7 +37,10 @@ export type PastePlan = {
 };
 
 /** Where each cell of the clipboard goes. One cell, or a run that fits evenly, fills a larger rectangle. */
-export function layOut(cells: readonly (readonly string[])[], box: Box): { rows: number; cols: number } {
+export function layOut(
+  cells: readonly (readonly string[])[],
+  box: Box,
+): { rows: number; cols: number } {
   const high = cells.length;
   const wide = Math.max(0, ...cells.map((row) => row.length));
   const rows = box.bottom - box.top + 1;
@@ -92,7 +103,8 @@ async function planCell(
   try {
     // The same words in many rows are looked up once.
     const key = `${col.path}\n${text}`;
-    const parsing = seen.get(key) ?? Promise.resolve().then(() => col.view.parse(text, col.field, schema));
+    const parsing =
+      seen.get(key) ?? Promise.resolve().then(() => col.view.parse(text, col.field, schema));
     seen.set(key, parsing);
     const value = await parsing;
     if (isSame(col.field, value, valueAt(doc, col.path))) return null;
@@ -108,7 +120,11 @@ export function isSame(field: Field, one: unknown, other: unknown): boolean {
 }
 
 /** What to write and what to show to give one cell a value. */
-export function cellPatch(doc: Doc, col: Pick<Col, "path" | "field">, value: unknown): { patch: Patch; shown: Patch } {
+export function cellPatch(
+  doc: Doc,
+  col: Pick<Col, "path" | "field">,
+  value: unknown,
+): { patch: Patch; shown: Patch } {
   const [first = col.path] = col.path.split(".");
   const stored = patchAt(doc, col.path, ids(col.field, value));
   const shown = patchAt(doc, col.path, value);

@@ -27,7 +27,14 @@ export function PopSheet({ trigger, title, open, onOpenChange, align = "start", 
     );
   }
   return (
-    <Popover trigger={trigger} open={open} onOpenChange={onOpenChange} align={align} label={title} className="p-2">
+    <Popover
+      trigger={trigger}
+      open={open}
+      onOpenChange={onOpenChange}
+      align={align}
+      label={title}
+      className="p-2"
+    >
       {inner}
     </Popover>
   );

@@ -61,6 +61,7 @@ export function useSettledQuery(definition: Definition, query: ListQuery): [List
   const [settled, setSettled] = useState(query);
   const first = pageOptions(definition.slug, query, WHOLE, 1);
   const known = settled === query || client.getQueryData(first.queryKey) !== undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `first` says the same as `query`
   useEffect(() => {
     if (settled === query) return;
     if (known) {
@@ -77,7 +78,6 @@ export function useSettledQuery(definition: Definition, query: ListQuery): [List
       left = true;
       clearTimeout(timer);
     };
-    // biome-ignore lint/correctness/useExhaustiveDependencies: `first` says the same as `query`
   }, [query, settled, known, client]);
   return known ? [query, false] : [settled, true];
 }
@@ -98,7 +98,13 @@ function useRested(range: Range): Range {
   return current;
 }
 
-function cached(client: QueryClient, slug: string, base: ListQuery, section: Section, page: number): Page | undefined {
+function cached(
+  client: QueryClient,
+  slug: string,
+  base: ListQuery,
+  section: Section,
+  page: number,
+): Page | undefined {
   return client.getQueryData(pageOptions(slug, base, section, page).queryKey);
 }
 
@@ -118,7 +124,9 @@ export function useRows(
   const rested = useRested(range);
   const wanted = pagesOf(sections, begins, rested.first - AHEAD, rested.last + AHEAD, PAGE);
   const results = useQueries({
-    queries: wanted.map(({ section, page }) => pageOptions(slug, base, sections[section] ?? WHOLE, page)),
+    queries: wanted.map(({ section, page }) =>
+      pageOptions(slug, base, sections[section] ?? WHOLE, page),
+    ),
   });
   const failed = results.find((result) => result.error && !result.data);
   useReach(wanted, results, whole.capped, setReach);
@@ -170,7 +178,8 @@ function within(
   first: number,
   last: number,
 ): Doc[] {
-  const begin = (begins[key.section] ?? 0) + (sections[key.section]?.head ? 1 : 0) + (key.page - 1) * PAGE;
+  const begin =
+    (begins[key.section] ?? 0) + (sections[key.section]?.head ? 1 : 0) + (key.page - 1) * PAGE;
   return (page?.docs ?? []).filter((_, at) => begin + at >= first && begin + at <= last);
 }
 

@@ -7,7 +7,15 @@ import { Input } from "@/ui/field";
 
 const REST = 150;
 
-export function SearchBox({ value, onChange, label }: { value: string; onChange: (q: string) => void; label: string }) {
+export function SearchBox({
+  value,
+  onChange,
+  label,
+}: {
+  value: string;
+  onChange: (q: string) => void;
+  label: string;
+}) {
   const { t } = useLingui();
   const [draft, setDraft] = useState(value);
   const input = useRef<HTMLInputElement>(null);
@@ -53,7 +61,7 @@ export function SearchBox({ value, onChange, label }: { value: string; onChange:
       autoComplete="off"
       aria-label={label}
       placeholder={t`Search`}
-      boxClassName="w-[200px] phone:w-full"
+      boxClassName="w-[200px] phone:w-auto phone:min-w-0 phone:grow"
       left={<Search size={14} />}
       value={draft}
       onChange={(event) => setDraft(event.target.value)}
@@ -61,7 +69,7 @@ export function SearchBox({ value, onChange, label }: { value: string; onChange:
         if (event.key !== "Escape" && event.key !== "Enter" && event.key !== "ArrowDown") return;
         event.preventDefault();
         if (event.key === "Escape" && draft) setDraft("");
-        else document.querySelector<HTMLElement>("main [role=grid]")?.focus();
+        else document.querySelector<HTMLElement>("main [data-scroller]")?.focus();
       }}
       right={
         draft !== "" && (

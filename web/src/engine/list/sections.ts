@@ -28,7 +28,11 @@ export function starts(sections: readonly Section[]): number[] {
   return out;
 }
 
-export function placeOf(sections: readonly Section[], begins: readonly number[], index: number): Place | null {
+export function placeOf(
+  sections: readonly Section[],
+  begins: readonly number[],
+  index: number,
+): Place | null {
   let low = 0;
   let high = sections.length - 1;
   while (low < high) {
@@ -38,7 +42,8 @@ export function placeOf(sections: readonly Section[], begins: readonly number[],
   }
   const section = sections[low];
   const begin = begins[low];
-  if (!section || begin === undefined || index < begin || index >= (begins[low + 1] ?? 0)) return null;
+  if (!section || begin === undefined || index < begin || index >= (begins[low + 1] ?? 0))
+    return null;
   const inside = index - begin;
   if (!section.head) return { section: low, row: inside };
   return { section: low, row: inside === 0 ? "head" : inside - 1 };

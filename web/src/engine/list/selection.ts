@@ -52,7 +52,10 @@ export function useSelection(scope: string): Choose {
   const selection = held.scope === scope ? held.selection : NONE;
   const set = useCallback(
     (next: (former: Selection) => Selection) =>
-      setHeld((former) => ({ scope, selection: next(former.scope === scope ? former.selection : NONE) })),
+      setHeld((former) => ({
+        scope,
+        selection: next(former.scope === scope ? former.selection : NONE),
+      })),
     [scope],
   );
   return useMemo(

@@ -70,7 +70,11 @@ export function SortPanel({ definition, state, change }: Props) {
       </div>
       {state.sort !== definition.defaultSort && (
         <div className="border-t border-line pt-2">
-          <Button variant="ghost" size="sm" onClick={() => change({ sort: definition.defaultSort })}>
+          <Button
+            variant="ghost"
+            size="sm"
+            onClick={() => change({ sort: definition.defaultSort })}
+          >
             {t`Back to the usual order`}
           </Button>
         </div>

@@ -20,8 +20,12 @@ const FilterBuilder = lazy(async () => ({
 const FilterChips = lazy(async () => ({
   default: (await import("@/engine/list/filter-chips")).FilterChips,
 }));
-const SortPanel = lazy(async () => ({ default: (await import("@/engine/list/sort-panel")).SortPanel }));
-const GroupPanel = lazy(async () => ({ default: (await import("@/engine/list/group-panel")).GroupPanel }));
+const SortPanel = lazy(async () => ({
+  default: (await import("@/engine/list/sort-panel")).SortPanel,
+}));
+const GroupPanel = lazy(async () => ({
+  default: (await import("@/engine/list/group-panel")).GroupPanel,
+}));
 
 type Props = {
   definition: Definition;
@@ -42,20 +46,37 @@ export function Toolbar({ definition, state, change, filtering, onFiltering }: P
   const plural = label(definition.labels.plural).toLowerCase();
   const set = (filter: Filter) => change({ filter });
   useCommands([
-    { id: "list.filter", title: t`Filter the list`, group: t`List`, keys: "f", run: () => onFiltering(true) },
+    {
+      id: "list.filter",
+      title: t`Filter the list`,
+      group: t`List`,
+      keys: "f",
+      run: () => onFiltering(true),
+    },
   ]);
   return (
     <>
       <div className="flex min-h-11 items-center gap-2 border-t border-line px-4 py-1.5 phone:flex-col phone:items-stretch phone:px-3">
         <ViewTabs definition={definition} state={state} change={change} />
-        <div className="ml-auto flex shrink-0 items-center gap-1 phone:ml-0">
-          <SearchBox value={state.q} label={t`Search in ${plural}`} onChange={(q) => change({ q })} />
+        <div className="ml-auto flex shrink-0 items-center gap-1 phone:ml-0 phone:min-w-0 phone:shrink">
+          <SearchBox
+            value={state.q}
+            label={t`Search in ${plural}`}
+            onChange={(q) => change({ q })}
+          />
           <PopSheet
             title={t`Filter`}
             open={filtering}
             onOpenChange={onFiltering}
             align="end"
-            trigger={<Tool icon={<ListFilter size={15} />} name={t`Filter`} active={count > 0} count={count} />}
+            trigger={
+              <Tool
+                icon={<ListFilter size={15} />}
+                name={t`Filter`}
+                active={count > 0}
+                count={count}
+              />
+            }
           >
             <FilterBuilder definition={definition} filter={state.filter} onChange={set} />
           </PopSheet>
@@ -66,7 +87,12 @@ export function Toolbar({ definition, state, change, filtering, onFiltering }: P
               onOpenChange={setSorting}
               align="end"
               trigger={
-                <Tool icon={<ArrowUpDown size={15} />} name={t`Sort`} active={sorted} count={sorted && keys.length > 1 ? keys.length : 0} />
+                <Tool
+                  icon={<ArrowUpDown size={15} />}
+                  name={t`Sort`}
+                  active={sorted}
+                  count={sorted && keys.length > 1 ? keys.length : 0}
+                />
               }
             >
               <SortPanel definition={definition} state={state} change={change} />
@@ -79,12 +105,19 @@ export function Toolbar({ definition, state, change, filtering, onFiltering }: P
                 open={grouping}
                 onOpenChange={setGrouping}
                 align="end"
-                trigger={<Tool icon={<Layers size={15} />} name={t`Group`} active={state.group !== null} />}
+                trigger={
+                  <Tool icon={<Layers size={15} />} name={t`Group`} active={state.group !== null} />
+                }
               >
                 <GroupPanel definition={definition} state={state} change={change} />
               </PopSheet>
               <ColumnsButton definition={definition} state={state} change={change} align="end">
-                <Tool icon={<Columns3 size={15} />} name={t`Columns`} active={false} />
+                <Tool
+                  icon={<Columns3 size={15} />}
+                  name={t`Columns`}
+                  active={false}
+                  className="phone:hidden"
+                />
               </ColumnsButton>
             </>
           )}
@@ -104,7 +137,12 @@ export function Toolbar({ definition, state, change, filtering, onFiltering }: P
   );
 }
 
-type ToolProps = ComponentProps<"button"> & { icon: ReactNode; name: string; active: boolean; count?: number };
+type ToolProps = ComponentProps<"button"> & {
+  icon: ReactNode;
+  name: string;
+  active: boolean;
+  count?: number;
+};
 
 /** A quiet button; what is in force is said by more than its color. */
 function Tool({ icon, name, active, count = 0, className, ...rest }: ToolProps) {

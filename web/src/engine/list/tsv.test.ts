@@ -6,9 +6,27 @@ describe("tab-separated cells", () => {
   it.each<[string, string[][]]>([
     ["a", [["a"]]],
     ["", [[""]]],
-    ["a\tb\nc\td", [["a", "b"], ["c", "d"]]],
-    ["a\tb\r\nc\td\r\n", [["a", "b"], ["c", "d"]]],
-    ["a\t\n\tb\n", [["a", ""], ["", "b"]]],
+    [
+      "a\tb\nc\td",
+      [
+        ["a", "b"],
+        ["c", "d"],
+      ],
+    ],
+    [
+      "a\tb\r\nc\td\r\n",
+      [
+        ["a", "b"],
+        ["c", "d"],
+      ],
+    ],
+    [
+      "a\t\n\tb\n",
+      [
+        ["a", ""],
+        ["", "b"],
+      ],
+    ],
     ['"two\nlines"\tb\n', [["two\nlines", "b"]]],
     ['"say ""hi"""\t"tab\there"', [['say "hi"', "tab\there"]]],
     ['5" screen\tb', [['5" screen', "b"]]],
@@ -19,7 +37,10 @@ describe("tab-separated cells", () => {
   });
 
   it("reads what it wrote", () => {
-    const cells = [["plain", 'a "b"', "x\ty"], ["two\nlines", "", "ñ 💶"]];
+    const cells = [
+      ["plain", 'a "b"', "x\ty"],
+      ["two\nlines", "", "ñ 💶"],
+    ];
     expect(readTsv(writeTsv(cells))).toEqual(cells);
   });
 });

@@ -19,7 +19,9 @@ const UNASKED_CLEARED = 60;
 const MOST_ROWS = 2_000;
 
 export function tsvOf(docs: readonly Doc[], cols: readonly Col[], head = false): string {
-  const rows = docs.map((doc) => cols.map((col) => col.view.text(valueAt(doc, col.path), col.field)));
+  const rows = docs.map((doc) =>
+    cols.map((col) => col.view.text(valueAt(doc, col.path), col.field)),
+  );
   return writeTsv(head ? [cols.map((col) => col.label), ...rows] : rows);
 }
 
@@ -33,7 +35,11 @@ export type Clipboard = {
   dismiss: () => void;
 };
 
-export function useClipboard(definition: Definition, grid: Grid, chosen: ReadonlyMap<string, Doc>): Clipboard {
+export function useClipboard(
+  definition: Definition,
+  grid: Grid,
+  chosen: ReadonlyMap<string, Doc>,
+): Clipboard {
   const client = useQueryClient();
   const { schema } = useSession();
   const [plan, setPlan] = useState<PastePlan | null>(null);
@@ -43,7 +49,8 @@ export function useClipboard(definition: Definition, grid: Grid, chosen: Readonl
     const changes = byDoc(accepted.changes);
     const cells = accepted.changes.filter((change) => change.patch).length;
     if (cells === 0) return;
-    const message = cells === 1 ? t`Changed 1 cell` : t`Changed ${cells} cells in ${changes.length} records`;
+    const message =
+      cells === 1 ? t`Changed 1 cell` : t`Changed ${cells} cells in ${changes.length} records`;
     void writeEach(client, definition, changes, message);
   };
   const propose = async (cells: string[][], unasked: number) => {
@@ -55,7 +62,8 @@ export function useClipboard(definition: Definition, grid: Grid, chosen: Readonl
       if (refused) toast({ title: t`Nothing was changed`, body: refused.problem ?? "" });
       return;
     }
-    if (writable.length <= unasked && !refused && found.lostRows + found.lostCols === 0) apply(found);
+    if (writable.length <= unasked && !refused && found.lostRows + found.lostCols === 0)
+      apply(found);
     else setPlan(found);
   };
   return {
@@ -71,7 +79,8 @@ export function useClipboard(definition: Definition, grid: Grid, chosen: Readonl
       const cols = whole ? grid.cols : grid.cols.slice(box.left, box.right + 1);
       event.clipboardData.setData("text/plain", tsvOf(docs, cols));
       event.preventDefault();
-      if (docs.length * cols.length > 1) toast({ title: t`Copied ${docs.length * cols.length} cells` });
+      if (docs.length * cols.length > 1)
+        toast({ title: t`Copied ${docs.length * cols.length} cells` });
     },
     onPaste: (event) => {
       if (event.target !== event.currentTarget || !definition.permissions.update) return;

@@ -1,8 +1,8 @@
 /** What the keyboard does in the grid. */
 import type { KeyboardEvent } from "react";
+import { isSortable } from "@/engine/list/columns";
 import { type Cell, HEAD, moved, type Size, step } from "@/engine/list/cursor";
 import type { HeaderApi } from "@/engine/list/grid-header";
-import { isSortable } from "@/engine/list/columns";
 import type { Groups } from "@/engine/list/groups";
 import type { Choose } from "@/engine/list/selection";
 import type { Grid } from "@/engine/list/use-grid";
@@ -24,7 +24,8 @@ export function useGridKeys(input: Input): (event: KeyboardEvent<HTMLDivElement>
   const size: Size = { rows: grid.rows.count, cols: grid.cols.length, page };
   return (event) => {
     // Only what was pressed on the grid itself: editors and buttons in it have their own keys.
-    if (event.target !== event.currentTarget || grid.editing || event.altKey !== usesAlt(event)) return;
+    if (event.target !== event.currentTarget || grid.editing || event.altKey !== usesAlt(event))
+      return;
     const inHead = grid.cursor.at.row === HEAD;
     const done = inHead ? onHead(event, input) : onCell(event, input) || onGroup(event, input);
     if (done || onMove(event, grid, size)) {
@@ -50,7 +51,10 @@ function onMove(event: KeyboardEvent, grid: Grid, size: Size): boolean {
   return true;
 }
 
-function onCell(event: KeyboardEvent, { grid, choose, open, clear, pick, selectable }: Input): boolean {
+function onCell(
+  event: KeyboardEvent,
+  { grid, choose, open, clear, pick, selectable }: Input,
+): boolean {
   const { at } = grid.cursor;
   const mod = event.ctrlKey || event.metaKey;
   const doc = grid.rows.docAt(at.row);
@@ -142,5 +146,7 @@ function begins(event: KeyboardEvent, grid: Grid): boolean {
   const typed = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
   if (!typed || !/[\p{L}\p{N}+\-.(€$£]/u.test(event.key)) return false;
   const col = grid.cols[at.col];
-  return Boolean(col && !col.isTitle && grid.definition.permissions.update && grid.rows.docAt(at.row));
+  return Boolean(
+    col && !col.isTitle && grid.definition.permissions.update && grid.rows.docAt(at.row),
+  );
 }

@@ -86,7 +86,13 @@ export function useGrid(input: Input): Grid {
       commit: (doc, col, value, then) => {
         setEditing(null);
         focus();
-        go(latest.current.cursor, then, latest.current.cols.length, latest.current.rows.count, place);
+        go(
+          latest.current.cursor,
+          then,
+          latest.current.cols.length,
+          latest.current.rows.count,
+          place,
+        );
         void write(writes, latest.current.definition, doc, col, value);
       },
       cancel: () => {
@@ -99,10 +105,28 @@ export function useGrid(input: Input): Grid {
   // Fewer rows than before: the cursor does not stand outside of them.
   const most = Math.max(0, rows.count - 1);
   const inside = cursor.at.row > most && !rows.pending ? START : cursor;
-  return { definition, cols, rows, cursor: inside, active, editing, place, edit, focus, activate, api };
+  return {
+    definition,
+    cols,
+    rows,
+    cursor: inside,
+    active,
+    editing,
+    place,
+    edit,
+    focus,
+    activate,
+    api,
+  };
 }
 
-function go(cursor: Cursor, then: Then, cols: number, rows: number, place: (cursor: Cursor) => void): void {
+function go(
+  cursor: Cursor,
+  then: Then,
+  cols: number,
+  rows: number,
+  place: (cursor: Cursor) => void,
+): void {
   const { row, col } = cursor.at;
   const at = {
     stay: { row, col },
@@ -126,9 +150,13 @@ async function write(
     if (col.isTitle && hasNames(definition)) {
       const { firstName, lastName } = value as Names;
       const patch = { firstName: firstName.trim(), lastName: lastName?.trim() || null };
-      if (patch.firstName === (doc.firstName ?? "") && patch.lastName === (doc.lastName ?? null)) return;
+      if (patch.firstName === (doc.firstName ?? "") && patch.lastName === (doc.lastName ?? null))
+        return;
       const full = [patch.firstName, patch.lastName].filter(Boolean).join(" ");
-      await writes.update(doc, patch, { message: t`Renamed to ${full}`, shown: { [col.path]: full } });
+      await writes.update(doc, patch, {
+        message: t`Renamed to ${full}`,
+        shown: { [col.path]: full },
+      });
       return;
     }
     if (isSame(col.field, emptyAsNull(value), emptyAsNull(valueAt(doc, col.path)))) return;

@@ -1,15 +1,18 @@
 /** What the head of the grid changes in the view: order, widths, sorting. */
 import { type RefObject, useMemo } from "react";
+import type { Definition } from "@/engine/definitions";
 import { type Col, readSort, writeSort } from "@/engine/list/columns";
 import type { HeaderApi } from "@/engine/list/grid-header";
 import { readGroup, writeGroup } from "@/engine/list/groups";
-import type { Definition } from "@/engine/definitions";
 import type { ChangeView, Column, ViewState } from "@/engine/view-state";
 
 export const LEAD = 40;
 
 /** The widths of a row's columns, the box before and the empty room after them included. */
-export function template(cols: readonly Pick<Col, "path" | "width">[], other?: { path: string; width: number }): string {
+export function template(
+  cols: readonly Pick<Col, "path" | "width">[],
+  other?: { path: string; width: number },
+): string {
   const widths = cols.map((col) => `${col.path === other?.path ? other.width : col.width}px`);
   return `${LEAD}px ${widths.join(" ")} minmax(48px, 1fr)`;
 }
@@ -20,7 +23,12 @@ export function columnsOf(cols: readonly Col[], state: ViewState): Column[] {
   return cols.map((col) => held.get(col.path) ?? { path: col.path });
 }
 
-export function moveColumn(columns: readonly Column[], path: string, to: string, after: boolean): Column[] {
+export function moveColumn(
+  columns: readonly Column[],
+  path: string,
+  to: string,
+  after: boolean,
+): Column[] {
   const moving = columns.find((column) => column.path === path);
   if (!moving || path === to) return [...columns];
   const others = columns.filter((column) => column.path !== path);
@@ -36,7 +44,9 @@ export function nextSort(sort: string, path: string, add: boolean, down?: boolea
   if (!held) return writeSort(add ? [...keys, { path, down: false }] : [{ path, down: false }]);
   const others = add ? keys.filter((key) => key.path !== path) : [];
   if (!held.down) {
-    const turned = add ? keys.map((key) => (key === held ? { path, down: true } : key)) : [{ path, down: true }];
+    const turned = add
+      ? keys.map((key) => (key === held ? { path, down: true } : key))
+      : [{ path, down: true }];
     return writeSort(turned);
   }
   return writeSort(others);
@@ -60,7 +70,8 @@ export function useHeader({
   return useMemo(() => {
     const columns = columnsOf(cols, state);
     return {
-      sort: (path, add, down) => change({ sort: nextSort(state.sort, path, add, down) || definition.defaultSort }),
+      sort: (path, add, down) =>
+        change({ sort: nextSort(state.sort, path, add, down) || definition.defaultSort }),
       resize: (path, width, done) => {
         // While it is pulled only the widths change; nothing is drawn again.
         if (!done) {

@@ -53,7 +53,14 @@ export function useListCommands({
     },
     ...(selectable
       ? [
-          { id: "list.select", title: t`Select the row`, group, keys: "x", hidden: true, run: pickBox },
+          {
+            id: "list.select",
+            title: t`Select the row`,
+            group,
+            keys: "x",
+            hidden: true,
+            run: pickBox,
+          },
           {
             id: "list.selectAll",
             title: t`Select everything in the list`,

@@ -1,6 +1,14 @@
 /** An address says what a state says, and nothing more than it must. */
 import { describe, expect, it } from "vitest";
-import { isChanged, readColumns, readFilter, readState, writeColumns, writeFilter, writeState } from "@/engine/list/view-codec";
+import {
+  isChanged,
+  readColumns,
+  readFilter,
+  readState,
+  writeColumns,
+  writeFilter,
+  writeState,
+} from "@/engine/list/view-codec";
 import type { ViewState } from "@/engine/view-state";
 import { EMPTY, type Filter, whereOf } from "@/engine/where";
 
@@ -43,7 +51,11 @@ describe("an address", () => {
       q: "ana & co",
       filter,
       sort: "name,-createdAt",
-      columns: [{ path: "name", width: 200 }, { path: "value", total: "avg" }, { path: "consent.marketing" }],
+      columns: [
+        { path: "name", width: 200 },
+        { path: "value", total: "avg" },
+        { path: "consent.marketing" },
+      ],
       group: "createdAt:month",
       by: "owner",
     };
@@ -65,7 +77,9 @@ describe("an address", () => {
   it("tells whether a view was changed", () => {
     expect(isChanged(base, base)).toBe(false);
     expect(isChanged({ ...base, sort: "name" }, base)).toBe(true);
-    expect(isChanged({ ...base, columns: [{ path: "name", width: 300 }, { path: "email" }] }, base)).toBe(true);
+    expect(
+      isChanged({ ...base, columns: [{ path: "name", width: 300 }, { path: "email" }] }, base),
+    ).toBe(true);
   });
 });
 
@@ -97,12 +111,20 @@ describe("a filter in an address", () => {
 
 describe("columns in an address", () => {
   it("keep order, widths and totals", () => {
-    const columns = [{ path: "name" }, { path: "value", width: 140, total: "sum" as const }, { path: "a.b", total: "none" as const }];
+    const columns = [
+      { path: "name" },
+      { path: "value", width: 140, total: "sum" as const },
+      { path: "a.b", total: "none" as const },
+    ];
     expect(writeColumns(columns)).toBe("name,value:140:sum,a.b::none");
     expect(readColumns("name,value:140:sum,a.b::none")).toEqual(columns);
   });
 
   it("ignore nonsense", () => {
-    expect(readColumns("name:x:best,,b:-5,c:99999")).toEqual([{ path: "name" }, { path: "b" }, { path: "c", width: 1200 }]);
+    expect(readColumns("name:x:best,,b:-5,c:99999")).toEqual([
+      { path: "name" },
+      { path: "b" },
+      { path: "c", width: 1200 },
+    ]);
   });
 });

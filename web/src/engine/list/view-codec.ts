@@ -71,7 +71,18 @@ export function readColumns(text: string): Column[] {
 const LAYOUTS: readonly Layout[] = ["list", "board", "calendar"];
 
 /** Parameters that say what is shown; all others of an address (`open`) are left alone. */
-export const VIEW_PARAMS = ["view", "layout", "q", "f", "sort", "cols", "group", "by", "lane", "limits"] as const;
+export const VIEW_PARAMS = [
+  "view",
+  "layout",
+  "q",
+  "f",
+  "sort",
+  "cols",
+  "group",
+  "by",
+  "lane",
+  "limits",
+] as const;
 type Param = Exclude<(typeof VIEW_PARAMS)[number], "view">;
 
 const WRITE: Record<Param, (state: ViewState) => string> = {

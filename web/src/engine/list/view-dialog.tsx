@@ -59,7 +59,11 @@ export function ViewDialog({
           )}
         </Field>
         {mayShare && (
-          <Switch checked={shared} onCheckedChange={setShared} label={t`Everyone in this account sees it`} />
+          <Switch
+            checked={shared}
+            onCheckedChange={setShared}
+            label={t`Everyone in this account sees it`}
+          />
         )}
       </form>
     </Dialog>

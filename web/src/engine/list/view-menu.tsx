@@ -1,6 +1,17 @@
 /** What can be done with a view. */
 import { useLingui } from "@lingui/react/macro";
-import { Bookmark, Link2, Lock, PencilLine, Pin, PinOff, RotateCcw, Save, Trash2, Users } from "lucide-react";
+import {
+  Bookmark,
+  Link2,
+  Lock,
+  PencilLine,
+  Pin,
+  PinOff,
+  RotateCcw,
+  Save,
+  Trash2,
+  Users,
+} from "lucide-react";
 import { type ReactElement, useState } from "react";
 import type { TabMenuProps } from "@/engine/list/view-tabs";
 import { useDefaultView } from "@/engine/saved-views";
@@ -12,7 +23,8 @@ import { toast } from "@/ui/toast";
 type Props = TabMenuProps & { trigger: ReactElement; onClosed: () => void };
 
 export function ViewMenu(props: Props) {
-  const { definition, state, change, changed, view, writes, trigger, onName, onReset, onClosed } = props;
+  const { definition, state, change, changed, view, writes, trigger, onName, onReset, onClosed } =
+    props;
   const { t } = useLingui();
   const [open, setOpen] = useState(true);
   const [preferred, setPreferred] = useDefaultView(definition.slug);
@@ -100,7 +112,12 @@ export function ViewMenu(props: Props) {
     if (!url.searchParams.has("view")) url.searchParams.set("view", view?.id ?? "all");
     try {
       await navigator.clipboard.writeText(url.href);
-      toast({ title: t`Link copied`, ...(view && !view.shared ? { body: t`The view is private: others see its collection, not its settings.` } : {}) });
+      toast({
+        title: t`Link copied`,
+        ...(view && !view.shared
+          ? { body: t`The view is private: others see its collection, not its settings.` }
+          : {}),
+      });
     } catch (thrown) {
       toast.error(t`The browser did not allow copying`, asProblem(thrown));
     }

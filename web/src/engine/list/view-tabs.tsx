@@ -9,7 +9,9 @@ import { cx } from "@/lib/cx";
 import { label } from "@/lib/i18n";
 import { Button } from "@/ui/button";
 
-const ViewMenu = lazy(async () => ({ default: (await import("@/engine/list/view-menu")).ViewMenu }));
+const ViewMenu = lazy(async () => ({
+  default: (await import("@/engine/list/view-menu")).ViewMenu,
+}));
 const ViewDialog = lazy(async () => ({
   default: (await import("@/engine/list/view-dialog")).ViewDialog,
 }));
@@ -27,17 +29,24 @@ export function ViewTabs({ definition, state, change }: Props) {
   const reset = () => change({ view: state.view });
   const saves = current && writes.mayChange(current);
   return (
-    <nav aria-label={t`Views`} className={cx(
+    <nav
+      aria-label={t`Views`}
+      className={cx(
         "flex min-w-0 items-center gap-0.5 overflow-x-auto [scrollbar-width:none]",
         // On a phone every row counts: nothing to choose from, nothing shown.
         views.length === 0 && !changed && "phone:hidden",
-      )}>
+      )}
+    >
       <Tab
         active={!current}
         name={t`All ${plural}`}
         onSelect={() => change({ view: null })}
         menu={
-          <TabMenu {...{ definition, state, change, changed, writes }} onName={setNaming} onReset={reset} />
+          <TabMenu
+            {...{ definition, state, change, changed, writes }}
+            onName={setNaming}
+            onReset={reset}
+          />
         }
       />
       {views.map((view) => (
@@ -59,12 +68,22 @@ export function ViewTabs({ definition, state, change }: Props) {
       {changed && (
         <span className="ml-1 flex shrink-0 items-center gap-1 phone:hidden">
           {saves && (
-            <Button size="sm" variant="ghost" className="text-accent-text" onClick={() => void save(current)}>
+            <Button
+              size="sm"
+              variant="ghost"
+              className="text-accent-text"
+              onClick={() => void save(current)}
+            >
               {t`Save`}
             </Button>
           )}
           {!saves && writes.mayCreate && (
-            <Button size="sm" variant="ghost" className="text-accent-text" onClick={() => setNaming("new")}>
+            <Button
+              size="sm"
+              variant="ghost"
+              className="text-accent-text"
+              onClick={() => setNaming("new")}
+            >
               {t`Save as view`}
             </Button>
           )}
@@ -111,7 +130,12 @@ function Tab({
 }) {
   const { t } = useLingui();
   return (
-    <span className={cx("flex h-7 shrink-0 items-center rounded-control", active ? "bg-hover" : "hover:bg-hover")}>
+    <span
+      className={cx(
+        "flex h-7 shrink-0 items-center rounded-control",
+        active ? "bg-hover" : "hover:bg-hover",
+      )}
+    >
       <button
         type="button"
         aria-current={active ? "page" : undefined}

@@ -29,6 +29,7 @@ type Props = {
 };
 
 export function RecordBody(props: Props) {
+  const { t } = useLingui();
   const { definition, doc, writes, variant, pending, editing } = props;
   const roomy = useMedia("(width >= 1100px)") && variant === "page";
   const tabs = useTabs(definition, doc);
@@ -67,7 +68,10 @@ export function RecordBody(props: Props) {
         />
       </div>
       {beside && (
-        <aside className="w-[368px] shrink-0 overflow-y-auto border-l border-line px-5 pt-4">
+        <aside
+          aria-label={t`Fields`}
+          className="w-[368px] shrink-0 overflow-y-auto border-l border-line px-5 pt-4"
+        >
           {fields}
         </aside>
       )}
@@ -148,7 +152,12 @@ function RecordTabs(
       listClassName="px-3 phone:px-2"
     >
       {listening && has("timeline") && (
-        <ComposerCommands definition={definition} doc={doc} onShow={() => setTab("timeline")} />
+        <ComposerCommands
+          definition={definition}
+          doc={doc}
+          over={narrow}
+          onShow={() => setTab("timeline")}
+        />
       )}
       {details && (
         <TabPanel value="details" className={panel}>

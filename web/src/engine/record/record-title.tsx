@@ -62,13 +62,19 @@ export function RecordTitle({
     return <TitleEditor parts={parts} doc={doc} onSave={save} onCancel={() => setEditing(false)} />;
   }
   return (
-    <h1 className={cx("min-w-0 max-w-full break-words font-semibold tracking-[-0.01em]", size)}>
+    <h1
+      className={cx(
+        "min-w-0 max-w-full break-words font-semibold tracking-[-0.01em]",
+        parts.length > 0 && "-ml-1",
+        size,
+      )}
+    >
       {parts.length > 0 ? (
         <button
           type="button"
           title={t`Rename`}
           onClick={() => setEditing(true)}
-          className="-mx-1 max-w-full rounded-tag px-1 text-left hover:bg-hover"
+          className="rounded-tag px-1 text-left hover:bg-hover"
         >
           {title}
         </button>

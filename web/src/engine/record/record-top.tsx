@@ -197,7 +197,7 @@ export function RecordCommands({
         },
   ];
   useCommands(
-    commands.filter((command) => command !== null && command !== undefined && command !== false),
+    commands.flatMap((command) => (command ? [{ ...command, over: variant === "panel" }] : [])),
   );
   return null;
 }

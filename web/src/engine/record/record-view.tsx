@@ -11,6 +11,7 @@ import { useRecord } from "@/engine/record/use-record";
 import { useTrail } from "@/engine/record/use-trail";
 import { useSession } from "@/engine/session";
 import { useWrites } from "@/engine/writes";
+import { label } from "@/lib/i18n";
 import { asProblem } from "@/lib/problem";
 import { ErrorState } from "@/ui/empty";
 
@@ -52,6 +53,7 @@ export function RecordView(props: RecordProps) {
     <div className="flex h-full min-h-0 flex-col">
       <RecordTop {...common} onClose={onClose} />
       {listening && <RecordCommands {...common} />}
+      {(lost || !doc) && <h1 className="sr-only">{label(definition.labels.singular)}</h1>}
       {lost ? (
         <ErrorState error={lost} onRetry={() => void query.refetch()} />
       ) : doc ? (

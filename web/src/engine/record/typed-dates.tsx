@@ -2,13 +2,27 @@
  * Dates are typed as people say them and understood only when their field is left. Whoever saves by a
  * key while the cursor is still in such a field waits here until it has been read.
  */
+
 import type { FocusEvent, FormEvent, ReactNode } from "react";
+import type { Field } from "@/engine/definitions";
 
 const typing = new WeakMap<HTMLInputElement, { was: string; typed: string }>();
 const SLOT = "data-date-slot";
 /** The reader of dates is loaded when it is first needed. */
 const LIMIT = 4_000;
 const POLL = 30;
+
+/** Around the input of a field of whatever kind: those for dates are waited for. */
+export function FieldSlot({
+  field,
+  children,
+}: {
+  field: Pick<Field, "type">;
+  children: ReactNode;
+}) {
+  const dated = field.type === "date" || field.type === "datetime";
+  return dated ? <DateSlot>{children}</DateSlot> : children;
+}
 
 /** Around every input for a date whose form is saved by keys. */
 export function DateSlot({ children }: { children: ReactNode }) {

@@ -87,7 +87,7 @@ function Logo({ may }: { may: boolean }) {
       >
         {may && (
           <div className="flex gap-2">
-            {tenant.logo && (
+            {settings.logo.from?.id === tenant.id && (
               <Button pending={busy} onClick={() => void save({ logo: null }, t`Logo removed`)}>
                 {t`Remove`}
               </Button>

@@ -18,6 +18,12 @@ import { Menu, MenuItem } from "@/ui/menu";
 import { Skeleton } from "@/ui/skeleton";
 import { toast } from "@/ui/toast";
 
+/**
+ * Whether the server lets the tenant above see one that is suspended. While it does not, nobody could
+ * let it in again, so suspending is not offered.
+ */
+const REVERSIBLE: boolean = false;
+
 const CELL = "px-3 text-right phone:block phone:p-0 phone:text-left phone:text-12 phone:text-muted";
 
 export function AccountRow({
@@ -37,7 +43,7 @@ export function AccountRow({
     <tr className="h-12 border-b border-line last:border-0 phone:relative phone:grid phone:h-auto phone:gap-0.5 phone:px-4 phone:py-3 phone:pr-14">
       <td className="px-4 phone:block phone:p-0">
         <Link to={to} className="flex min-w-0 items-center gap-2.5 font-medium hover:underline">
-          <Avatar name={account.name} image={account.logo} size={24} square />
+          <Avatar name={account.name} size={24} square />
           <span className="truncate">{account.name}</span>
           {account.status === "suspended" && <Badge hue={25} dot>{t`Suspended`}</Badge>}
         </Link>
@@ -125,7 +131,7 @@ function AccountMenu({ account, to }: { account: Tenant; to: string }) {
       >
         {t`Its settings`}
       </MenuItem>
-      {may && !suspended && (
+      {REVERSIBLE && may && !suspended && (
         <MenuItem danger icon={<Ban size={15} />} onSelect={() => void suspend()}>
           {t`Suspend`}
         </MenuItem>

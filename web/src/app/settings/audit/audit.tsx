@@ -63,7 +63,7 @@ function Days({ entries }: { entries: readonly Entry[] }) {
     return [...found];
   }, [entries]);
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
       {days.map(([day, list]) => (
         <section key={day}>
           <h3 className="mb-1.5 text-12 font-medium text-muted">

@@ -23,9 +23,12 @@ it("shows changed fields only, system keys aside", () => {
   expect(changesOf({ before, after }, undefined)).toEqual([
     { name: "name", before: "A", after: "B" },
   ]);
-  expect(changesOf({ before: null, after: { name: "B", note: null } }, undefined)).toEqual([
-    { name: "name", before: null, after: "B" },
-  ]);
+  expect(
+    changesOf(
+      { before: null, after: { name: "B", note: null, tags: [], utm: { x: null } } },
+      undefined,
+    ),
+  ).toEqual([{ name: "name", before: null, after: "B" }]);
 });
 
 it("shows an entry once though pages overlap", () => {

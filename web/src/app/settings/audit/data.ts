@@ -94,6 +94,12 @@ export type Change = { name: string; before: unknown; after: unknown };
 
 const QUIET = new Set(["id", "tenant", "createdAt", "updatedAt"]);
 
+/** An empty list and a group of nothing are nothing, as a new document has them. */
+function isNothing(value: unknown): boolean {
+  if (value === null || value === undefined || value === "") return true;
+  return typeof value === "object" && Object.values(value).every(isNothing);
+}
+
 /** Field by field what was and what became of it, in the order of the definition. */
 export function changesOf(
   { before, after }: Pick<Entry, "before" | "after">,
@@ -106,7 +112,9 @@ export function changesOf(
   ]);
   return [...names].flatMap((name) => {
     const change = { name, before: before?.[name] ?? null, after: after?.[name] ?? null };
-    const same = JSON.stringify(change.before) === JSON.stringify(change.after);
+    const same =
+      JSON.stringify(change.before) === JSON.stringify(change.after) ||
+      (isNothing(change.before) && isNothing(change.after));
     return same || QUIET.has(name) ? [] : [change];
   });
 }

@@ -133,10 +133,15 @@ function Details({ entry, definition }: { entry: Entry; definition: Definition |
   );
 }
 
+const TEXTS = new Set(["text", "textarea", "email", "phone", "url"]);
+
 function Value({ field, value }: { field: Field | undefined; value: unknown }): ReactNode {
   if (value === null || value === undefined || value === "")
     return <span className="text-faint">–</span>;
   const plain = typeof value === "object" ? JSON.stringify(value) : String(value);
+  // Texts are shown whole, where a list would cut them.
+  if (field && TEXTS.has(field.type))
+    return <span className="[overflow-wrap:anywhere]">{plain}</span>;
   if (!field) return <code className="text-12 [overflow-wrap:anywhere]">{plain}</code>;
   return (
     <span className="flex min-w-0 [overflow-wrap:anywhere]">

@@ -36,7 +36,7 @@ export function AuditFilters({ filter, onClear }: { filter: AuditFilter; onClear
     { value: "delete", label: t`Deleted`, hue: 25 },
   ];
   return (
-    <search className="grid grid-cols-[1.4fr_1.2fr_1fr_1fr_1fr] gap-2 max-[1180px]:grid-cols-3 phone:grid-cols-2">
+    <search className="grid grid-cols-3 gap-2 *:min-w-0 phone:grid-cols-2 [&_input]:w-0">
       <PersonFilter value={filter.actor} onChange={(value) => set("actor", value)} />
       <Combobox
         dense

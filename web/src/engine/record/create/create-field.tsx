@@ -7,7 +7,7 @@ import { NewRelation } from "@/engine/record/create/new-relation";
 import { closeCreate } from "@/engine/record/create/open";
 import { Twins } from "@/engine/record/create/twins";
 import type { CreateState } from "@/engine/record/create/use-create-form";
-import { DateSlot } from "@/engine/record/typed-dates";
+import { FieldSlot } from "@/engine/record/typed-dates";
 import { label } from "@/lib/i18n";
 import { Checkbox } from "@/ui/checkbox";
 import { Field } from "@/ui/field";
@@ -57,9 +57,9 @@ export function CreateField({ definition, field, state, autoFocus }: Props) {
           };
           if (field.relationTo) return <NewRelation {...common} />;
           return (
-            <DateSlot>
+            <FieldSlot field={field}>
               <FieldInput {...common} invalid={fault !== undefined} />
-            </DateSlot>
+            </FieldSlot>
           );
         }}
       </Field>

@@ -4,7 +4,7 @@ import { type KeyboardEvent, useRef, useState } from "react";
 import type { Field } from "@/engine/definitions";
 import { FieldInput } from "@/engine/fields/field";
 import { useLeave } from "@/engine/record/fields/use-leave";
-import { DateSlot, datesRead } from "@/engine/record/typed-dates";
+import { datesRead, FieldSlot } from "@/engine/record/typed-dates";
 import { label } from "@/lib/i18n";
 import { Button } from "@/ui/button";
 import { Kbd } from "@/ui/kbd";
@@ -30,14 +30,19 @@ export function FieldEditor({ field, value, invalid, describedBy, onCommit, onCa
   const latest = useRef(value);
   const [shown, setShown] = useState(value);
   const over = useRef(false);
+  const busy = useRef(false);
   const large = LARGE.has(field.type);
   const change = (next: unknown) => {
     latest.current = next;
     setShown(next);
   };
   const finish = async (then: Then) => {
-    if (over.current) return;
-    if (!(await datesRead(box.current)) || over.current) return;
+    // The first who asks decides where one goes next: reading a date takes the focus away, too.
+    if (over.current || busy.current) return;
+    busy.current = true;
+    const read = await datesRead(box.current);
+    busy.current = false;
+    if (!read || over.current) return;
     over.current = true;
     onCommit(latest.current, then);
   };
@@ -57,7 +62,7 @@ export function FieldEditor({ field, value, invalid, describedBy, onCommit, onCa
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the field inside
     <div ref={box} className="min-w-0 grow" onKeyDown={onKeyDown} {...leaving}>
-      <DateSlot>
+      <FieldSlot field={field}>
         <FieldInput
           field={field}
           value={shown}
@@ -69,7 +74,7 @@ export function FieldEditor({ field, value, invalid, describedBy, onCommit, onCa
           aria-label={label(field.label)}
           {...(describedBy ? { "aria-describedby": describedBy } : {})}
         />
-      </DateSlot>
+      </FieldSlot>
       {large && (
         <div className="mt-1.5 flex items-center gap-1.5">
           <Button size="sm" variant="primary" onClick={() => void finish("stay")}>

@@ -14,8 +14,8 @@ export type Change = {
 
 type Values = Record<string, unknown>;
 
-/** Kept by the server; who and when stand on the entry itself. */
-const SILENT = new Set(["id", "tenant", "createdAt", "updatedAt", "deletedAt"]);
+/** Kept by the server; who and when stand on the entry itself, and a place on a board is no news. */
+const SILENT = new Set(["id", "tenant", "createdAt", "updatedAt", "deletedAt", "position"]);
 
 function valuesOf(value: unknown): Values | null {
   return typeof value === "object" && value !== null && !Array.isArray(value)

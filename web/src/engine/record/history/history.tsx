@@ -91,7 +91,7 @@ function Entry({ entry, names }: { entry: HistoryEntry; names: ReadonlyMap<strin
   const [all, setAll] = useState(false);
   const [origin, setOrigin] = useState(false);
   const told = what === "created" ? changes.filter((change) => !isEmpty(change.after)) : changes;
-  const shown = all ? told : told.slice(0, FEW);
+  const shown = all || told.length <= FEW + 1 ? told : told.slice(0, FEW);
   const hidden = told.length - shown.length;
   const at = String(doc.at ?? "");
   return (
@@ -170,7 +170,7 @@ function Line({
       <dd className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5">
         {!first && (
           <>
-            <span className="min-w-0 max-w-full text-muted line-through decoration-faint/50">
+            <span className="min-w-0 max-w-full text-muted">
               <Value change={change} value={change.before} names={names} />
             </span>
             <ArrowRight size={12} role="img" aria-label={t`to`} className="shrink-0 text-faint" />
@@ -194,7 +194,7 @@ function Value({
   names: ReadonlyMap<string, string>;
 }) {
   const { t } = useLingui();
-  if (isEmpty(value)) return <span className="text-faint no-underline">{t`nothing`}</span>;
+  if (isEmpty(value)) return <span className="text-faint">{t`nothing`}</span>;
   if (field?.relationTo) {
     const ids = [value].flat().map(String);
     return <span>{ids.map((id) => names.get(id) ?? t`unknown`).join(", ")}</span>;

@@ -27,18 +27,13 @@ export function useHistory(definition: Definition, id: string) {
   });
   const entries = useMemo(() => {
     const docs = list.data?.pages.flatMap((page) => page.docs) ?? [];
-    return (
-      docs
-        .map((doc) => ({
-          doc,
-          what: whatOf(doc.verb, doc.before, doc.after),
-          changes: changesOf(definition, doc.before, doc.after),
-        }))
-        // Where it stands on a board is no news.
-        .filter(
-          (entry) => entry.what !== "changed" || entry.changes.some((c) => c.path !== "position"),
-        )
-    );
+    return docs
+      .map((doc) => ({
+        doc,
+        what: whatOf(doc.verb, doc.before, doc.after),
+        changes: changesOf(definition, doc.before, doc.after),
+      }))
+      .filter((entry) => entry.what !== "changed" || entry.changes.length > 0);
   }, [list.data, definition]);
   return { list, entries, names: useNames(entries) };
 }

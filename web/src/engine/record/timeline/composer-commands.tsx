@@ -17,10 +17,13 @@ const KEYS: Record<LogKind, string> = {
 export function ComposerCommands({
   definition,
   doc,
+  over,
   onShow,
 }: {
   definition: Definition;
   doc: Doc;
+  /** In a panel over the page. */
+  over: boolean;
   onShow: () => void;
 }) {
   const { t } = useLingui();
@@ -38,6 +41,7 @@ export function ComposerCommands({
       group: t`Record`,
       keys: KEYS[kind],
       icon: iconOf(kind),
+      over,
       run: () => {
         onShow();
         askComposer(draftKey(definition.slug, doc.id), kind);

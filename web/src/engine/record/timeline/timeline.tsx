@@ -96,7 +96,7 @@ function Days({ entries, slug }: { entries: readonly Doc[]; slug: string }) {
     <div className="grid gap-4">
       {[...days].map(([day, docs]) => (
         <section key={day} aria-label={dayName(day)}>
-          <h3 className="mb-2 text-12 font-medium text-faint">{dayName(day)}</h3>
+          <h2 className="mb-2 text-12 font-medium text-faint">{dayName(day)}</h2>
           <ol className="grid gap-0.5">
             {docs.map((doc) => (
               <Entry key={doc.id} doc={doc} slug={slug} />

@@ -37,13 +37,15 @@ export function DueControl(props: DueProps) {
     <span className={cx("flex items-center gap-1", late && "font-medium text-danger")}>
       {late && <AlertCircle size={13} aria-hidden />}
       {late && <span className="sr-only">{t`Overdue`}</span>}
-      {dueDay(due)}
-      {dueTime(due) && <span className="phone:hidden">{dueTime(due)}</span>}
+      <span>
+        {dueDay(due)}
+        {dueTime(due) && <span className="phone:hidden">{`, ${dueTime(due)}`}</span>}
+      </span>
     </span>
   ) : (
     <span className="flex items-center gap-1 text-faint">
       <CalendarPlus size={14} aria-hidden />
-      <span className="phone:hidden">{t`Date`}</span>
+      <span aria-hidden className="phone:hidden">{t`Date`}</span>
     </span>
   );
   if (!writable) return <span className="text-12 text-muted">{due && face}</span>;
@@ -57,9 +59,9 @@ export function DueControl(props: DueProps) {
         <button
           type="button"
           tabIndex={props.tabIndex}
-          aria-label={due ? t`Due ${dueText(due)}: change` : t`Set a date`}
-          className="flex h-7 items-center rounded-control px-1.5 text-12 text-muted hover:bg-active coarse:h-11"
+          className="relative flex h-7 items-center rounded-control px-1.5 text-12 text-muted hover:bg-active coarse:h-11"
         >
+          <span className="sr-only">{due ? t`Due` : t`Set a date`}</span>
           {face}
         </button>
       }

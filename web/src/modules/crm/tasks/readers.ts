@@ -23,7 +23,8 @@ async function fetchReaders(language: string): Promise<Reader[]> {
 export function useReaders(): [readonly Reader[], () => Promise<Reader[]>] {
   const [readers, setReaders] = useState<readonly Reader[]>(spoken === locale() ? known : []);
   const load = useCallback(async () => {
-    const loaded = await fetchReaders(locale());
+    // Without a parser a task is still a task: it only has no date.
+    const loaded = await fetchReaders(locale()).catch(() => []);
     setReaders(loaded);
     return loaded;
   }, []);
