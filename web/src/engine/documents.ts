@@ -87,6 +87,7 @@ export function countOptions(slug: string, where: Record<string, QueryValue> | u
 export type Money = { amount: number; currency: string };
 export type AggregateQuery = {
   where?: Record<string, QueryValue> | undefined;
+  q?: string | undefined;
   /** `stage`, `closedAt:month`, `status,owner` */
   group?: string | undefined;
   /** `count,sum:value` */

@@ -31,7 +31,7 @@ pub(super) struct Frame<'a, 'p> {
     reader: Reader<'a>,
     layout: &'a Layout,
     base: String,
-    /// (path prefix, alias) of each joined relation.
+    /// (path prefix, alias) of each joined relation or unfolded list.
     joined: Vec<(String, String)>,
     joins: String,
     params: &'p mut Params,
@@ -142,10 +142,16 @@ impl<'a, 'p> Frame<'a, 'p> {
     /// Joins a list: one row for each of its elements, one without a value for an empty list.
     /// Answers the expression of the element.
     pub(super) fn unfold(&mut self, parent: &Place<'a>, table: &str) -> String {
+        let key = format!("{}[{table}]", parent.alias);
+        if let Some((_, alias)) = self.joined.iter().find(|(k, _)| *k == key) {
+            return format!("{alias}.value");
+        }
         let alias = self.alias('u');
         let own = own_rows(parent, &alias);
         let _ = write!(self.joins, " LEFT JOIN {table} {alias} ON {own}");
-        format!("{alias}.value")
+        let element = format!("{alias}.value");
+        self.joined.push((key, alias));
+        element
     }
 
     pub(super) fn base(&self) -> &str {

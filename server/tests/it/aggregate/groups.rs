@@ -109,6 +109,9 @@ async fn lists_count_by_element_and_the_whole_by_document() {
     assert!(counts.contains(&(&json!(tags[1]), &json!(1))));
     assert!(counts.contains(&(&Value::Null, &json!(1))));
     assert_eq!(found["total"]["count"], 3);
+    // Named twice it is one list, not each of its elements beside each.
+    let twice = groups(&quay.owner().await, "contacts", "group=tags,tags.id").await;
+    assert_eq!(twice["groups"].as_array().unwrap().len(), 3, "{twice}");
 }
 
 #[tokio::test]

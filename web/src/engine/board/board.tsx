@@ -92,14 +92,13 @@ function Shown({
   const { view, fields, query, ordered } = useBoardQuery({ definition, state, change, field });
   const asked: AggregateQuery = {
     where: query.where,
+    q: query.q,
     group: field.name,
     values: view?.sum ? `count,sum:${view.sum}` : "count",
     limit: 200,
   };
-  const options = aggregateOptions(definition.slug, asked);
-  // A search by words is not counted by the server; the columns then say what their lists say.
-  const counted = useQuery({ ...options, enabled: !query.q, retry: false });
-  const aggregate = query.q ? undefined : counted.data;
+  const counted = useQuery({ ...aggregateOptions(definition.slug, asked), retry: false });
+  const aggregate = counted.data;
   const figures = useMemo(
     () => figuresOf(aggregate, field.name, view?.sum),
     [aggregate, field, view],

@@ -3,11 +3,16 @@ import { useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, memo, Suspense, useState } from "react";
 import type { Definition } from "@/engine/definitions";
-import { type AggregateGroup, aggregateOptions, type ListQuery } from "@/engine/documents";
+import {
+  type AggregateGroup,
+  type AggregateQuery,
+  aggregateOptions,
+  type ListQuery,
+} from "@/engine/documents";
 import { type Col, isSummable } from "@/engine/list/columns";
 import { figureText, figureTitle } from "@/engine/list/figures";
 import { EDGE } from "@/engine/list/grid-row";
-import { isDated, type Summary } from "@/engine/list/groups";
+import { isDated } from "@/engine/list/groups";
 import type { Total } from "@/engine/view-state";
 import { cx } from "@/lib/cx";
 import { formatNumber } from "@/lib/format";
@@ -37,7 +42,7 @@ export function useTotals(
     .map((col) => ({ col, total: totalOf(col) }))
     .filter(({ total }) => total !== "none" && total !== "count")
     .map(({ col, total }) => `${total}:${col.path}`);
-  const asked: Summary = {
+  const asked: AggregateQuery = {
     where: query.where,
     q: query.q,
     values: ["count", ...values.sort()].join(","),

@@ -119,8 +119,6 @@ function order(by: GroupBy, schema: Schema, groups: Group[]): Group[] {
   return ranked.map((each) => each.group);
 }
 
-export type Summary = AggregateQuery & { q?: string | undefined };
-
 export function useGroups(
   definition: Definition,
   group: string | null,
@@ -129,7 +127,7 @@ export function useGroups(
 ): Groups | null {
   const by = useMemo(() => readGroup(definition, group), [definition, group]);
   const summed = cols.filter((col) => isSummable(col.field)).map((col) => `sum:${col.path}`);
-  const asked: Summary = {
+  const asked: AggregateQuery = {
     where: query.where,
     q: query.q,
     group: by ? writeGroup(by) : undefined,
