@@ -663,9 +663,10 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
       AND a.address = app.address_key(u.email)
 $$;
 
--- The person behind a session and everything within reach: every live tenant at or below a
+-- The person behind a session and everything within reach: every tenant at or below a
 -- membership, with the strongest rank and the currency inherited from the nearest ancestor that sets
--- one. No row when the session is over, the account suspended, or nothing is in reach.
+-- one. A membership in a tenant that is suspended, or lies below a suspended one, counts for nothing; those who
+-- come from above still reach a suspended tenant, or nobody could lift the suspension. No row when the session is over, the account suspended, or nothing is in reach.
 CREATE FUNCTION app.session_actor(session uuid)
 RETURNS TABLE (user_id uuid, email text, expires_at timestamptz, home uuid, tenants uuid[], ranks integer[], currencies text[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -691,7 +692,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         UNION ALL
         SELECT t.id, down.rank, coalesce(t.currency, down.currency), down.level + 1
         FROM down JOIN public.tenants t ON t.parent_id = down.id
-        WHERE t.status = 'active' AND down.level < 32
+        WHERE down.level < 32
     ), reach AS (
         SELECT down.id, max(down.rank) AS rank, coalesce(min(down.currency), 'USD') AS currency
         FROM down GROUP BY down.id

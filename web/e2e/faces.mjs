@@ -49,7 +49,7 @@ async function slow({ page, context }) {
   const notice = page.getByText("The server is taking longer than usual.");
   await notice.waitFor();
   for (const route of held.splice(0)) await route.continue();
-  await context.unroute("**/api/deals**", { behavior: "ignoreErrors" });
+  await context.unrouteAll({ behavior: "ignoreErrors" });
   await page.locator("[data-card]").first().waitFor();
   await notice.waitFor({ state: "detached" });
 }

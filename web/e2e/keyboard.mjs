@@ -56,7 +56,8 @@ await journey("keyboard", async () => {
   await reads(page, "Harbor09 Person", "Email", "ninth@harbor.example");
   await holds(page, grid(page), "the rows");
 
-  // What opens over the page gives the focus back.
+  // What opens over the page gives the focus back. On a name letters are commands, elsewhere they are typed.
+  await walkTo(page, "Harbor09 Person", "Name");
   const opens = [
     ["?", "dialog"],
     ["Control+k", "dialog"],

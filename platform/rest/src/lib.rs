@@ -43,7 +43,10 @@ pub use state::{AppState, Info};
 pub fn app(state: AppState) -> Router {
     let info = state.info.clone();
     let inner = routed(state.engine.actions()).layer(from_fn(frame::note_route)).with_state(state);
-    let compress = SizeAbove::new(1024).and(NotForContentType::const_new("text/event-stream"));
+    let compress = SizeAbove::new(1024)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::const_new("font/"))
+        .and(NotForContentType::const_new("text/event-stream"));
     let compression =
         CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compress);
     Router::new()

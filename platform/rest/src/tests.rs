@@ -240,7 +240,8 @@ async fn the_app_is_files_kept_or_asked_for_again_and_nothing_beside_them() {
     let mut info = Info::new("http://localhost:3000");
     // There is a file for every name but those of pages.
     let find = |name: &str| {
-        let bytes = name.contains('.').then(|| name.to_owned().into_bytes())?;
+        let times = if name.starts_with("long") { 1_000 } else { 1 };
+        let bytes = name.contains('.').then(|| name.repeat(times).into_bytes())?;
         Some(Asset { bytes: bytes.into(), compressed: false, tag: "t1".into() })
     };
     info.assets = Assets::new(find, Some("b1".into()));
@@ -264,6 +265,15 @@ async fn the_app_is_files_kept_or_asked_for_again_and_nothing_beside_them() {
     for path in ["/../x.txt", "/assets/../../x.txt", "/assets/..", "/assets/gone", "/api/x.txt"] {
         let answer = send(&app, "GET", path).await;
         assert!(answer.status == 404 && !answer.is_routed(), "{path}: {}", answer.body);
+    }
+    // Pictures and fonts are as small as they get.
+    for (path, encoding) in
+        [("/a.txt", None), ("/long.txt", Some("gzip")), ("/long.png", None), ("/long.woff2", None)]
+    {
+        let request = Request::builder().uri(path).header(header::ACCEPT_ENCODING, "gzip");
+        let answer = ask(&app, request.body(Body::empty()).unwrap()).await;
+        let found = answer.headers.get(header::CONTENT_ENCODING);
+        assert_eq!(found.map(|v| v.to_str().unwrap()), encoding, "{path}");
     }
     for (host, status) in
         [("backend.example", 307), ("Backend.Example:3000", 307), ("[::1]:3000", 200), ("", 200)]

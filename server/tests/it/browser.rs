@@ -12,6 +12,7 @@ use crate::support::app::{PASSWORD, TestApp};
 
 const ANA: &str = "ana@harbor.example";
 const BEN: &str = "ben@harbor.example";
+const VERA: &str = "vera@harbor.example";
 const SIBLING: &str = "sol@lagoon.example";
 
 /// Two accounts side by side, people in both, and enough records to walk among.
@@ -22,6 +23,7 @@ async fn world() -> TestApp {
     let lagoon = app.tenant(agency, "lagoon").await;
     app.user(harbor, ANA, Role::Admin).await;
     app.user(harbor, BEN, Role::Member).await;
+    app.user(harbor, VERA, Role::Viewer).await;
     app.user(lagoon, SIBLING, Role::Admin).await;
     for (tenant, name) in [(harbor, "Harbor"), (lagoon, "Lagoon")] {
         furnish(&app, tenant, name).await;
@@ -57,18 +59,20 @@ async fn furnish(app: &TestApp, tenant: Id, name: &str) {
     }
 }
 
-/// Runs one file of `web/e2e`; what it prints is shown when it fails.
+/// Runs one file of `web/e2e`, perhaps with an argument; what it prints is shown when it fails.
 async fn walk(app: &TestApp, journey: &str) {
+    let (file, argument) = journey.split_once(' ').unzip();
+    let file = file.unwrap_or(journey);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web");
     assert!(
         folder.join("node_modules/playwright-core").exists() && folder.join("dist/index.html").exists(),
         "The app is not built. Run `make web` first."
     );
     let mut node = Command::new("node");
-    node.arg(format!("e2e/{journey}.mjs")).current_dir(folder);
+    node.arg(format!("e2e/{file}.mjs")).args(argument).current_dir(folder);
     node.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     node.env("BASE_URL", &app.url).env("PASSWORD", PASSWORD);
-    node.env("ANA", ANA).env("BEN", BEN).env("SIBLING", SIBLING);
+    node.env("ANA", ANA).env("BEN", BEN).env("VERA", VERA).env("SIBLING", SIBLING);
     let output = node.output().await.expect("node runs; install nodejs");
     let (said, complained) =
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -91,6 +95,12 @@ journeys! {
     a_saved_view_is_opened_by_another => "views",
     a_sibling_is_never_seen => "isolation",
     a_revoked_session_ends_at_the_door => "session",
-    every_page_passes_axe_in_both_themes => "axe",
-    bad_input_has_a_face => "faces",
+    every_fault_has_a_face => "faces",
+    what_is_written_is_text_everywhere => "payloads",
+    a_stale_tab_reloads_itself_once_and_keeps_drafts => "stale",
+    everything_is_reached_without_a_mouse => "keyboard",
+    a_phone_has_its_own_ways => "phone",
+    every_page_passes_axe_in_the_light => "axe light",
+    every_page_passes_axe_in_the_dark => "axe dark",
+    every_page_passes_axe_on_a_phone => "axe phone",
 }

@@ -9,6 +9,7 @@ mod audit;
 mod auth;
 mod bad_input;
 mod bounds;
+mod browser;
 mod cluster;
 mod config;
 mod contract;

@@ -39,7 +39,9 @@ export function SidePanel({
           aria-label={label}
           style={{ "--panel": `${width}px` } as React.CSSProperties}
           className={cx(
-            "fixed z-30 flex flex-col bg-bg text-fg shadow-panel outline-none transition-[opacity,transform] duration-150",
+            // Over its own backdrop when there is one, under dialogs that are asked from it otherwise.
+            modal ? "z-40" : "z-30",
+            "fixed flex flex-col bg-bg text-fg shadow-panel outline-none transition-[opacity,transform] duration-150",
             "desk:inset-y-2 desk:right-2 desk:w-[min(var(--panel),calc(100vw-16px))] desk:rounded-panel desk:data-[ending-style]:translate-x-3 desk:data-[ending-style]:opacity-0 desk:data-[starting-style]:translate-x-3 desk:data-[starting-style]:opacity-0",
             "phone:inset-x-0 phone:bottom-0 phone:top-6 phone:rounded-t-[16px] phone:data-[ending-style]:translate-y-full phone:data-[starting-style]:translate-y-full",
           )}

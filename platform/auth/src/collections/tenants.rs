@@ -29,7 +29,8 @@ pub(super) fn collection() -> Collection {
                 .required()
                 .default("active")
                 .describe(
-                    "Nobody enters a suspended tenant or one below it. Set from the tenant above.",
+                    "Its own people cannot enter a suspended tenant or one below it; those above \
+                     still can. Set from the tenant above.",
                 ),
             Field::text("currency").max(3).describe(
                 "Three capital letters (ISO 4217); absent means that of the tenant above.",

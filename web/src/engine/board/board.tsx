@@ -97,7 +97,8 @@ function Shown({
     values: view?.sum ? `count,sum:${view.sum}` : "count",
     limit: 200,
   };
-  const counted = useQuery({ ...aggregateOptions(definition.slug, asked), retry: false });
+  const options = aggregateOptions(definition.slug, asked);
+  const counted = useQuery({ ...options, retry: false });
   const aggregate = counted.data;
   const figures = useMemo(
     () => figuresOf(aggregate, field.name, view?.sum),

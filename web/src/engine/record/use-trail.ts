@@ -1,7 +1,7 @@
 /** Back to the list as it was, and on to the record before or after in its order. */
 import { t } from "@lingui/core/macro";
 import { useQueryClient } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import {
   findTrail,
   hasNeighbor,
@@ -28,6 +28,8 @@ export function useTrail(
   open: (id: string) => void,
 ): Way {
   const client = useQueryClient();
+  const [lists, setLists] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `lists` says that there is more to find
   const trail = useMemo(() => {
     const kept = readTrail(slug);
     const back = here ?? kept?.back ?? null;
@@ -37,7 +39,16 @@ export function useTrail(
     const next = found ? { ...found, back } : null;
     if (next) keepTrail(slug, next);
     return next ?? (kept && { ...kept, back });
-  }, [client, slug, id, here]);
+  }, [client, slug, id, here, lists]);
+  const known = trail?.ids.includes(id) === true;
+  // A link to a record over its list: the list may still be on its way.
+  useEffect(() => {
+    if (known) return;
+    return client.getQueryCache().subscribe(({ type, query }) => {
+      const held = query.queryKey[2] === slug && query.state.status === "success";
+      if (type === "updated" && held) setLists((count) => count + 1);
+    });
+  }, [client, slug, known]);
   const go = (step: Step) => async () => {
     if (!trail) return;
     try {

@@ -14,7 +14,9 @@ export async function tenantsChanged(client: QueryClient): Promise<void> {
   void client.invalidateQueries({ queryKey: keys.collection("tenants") });
 }
 
-export function useSaveTenant(id: string): (body: Partial<Tenant> & { logo?: string | null }) => Promise<void> {
+export function useSaveTenant(
+  id: string,
+): (body: Partial<Tenant> & { logo?: string | null }) => Promise<void> {
   const client = useQueryClient();
   return useCallback(
     async (body) => {

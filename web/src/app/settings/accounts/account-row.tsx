@@ -18,12 +18,6 @@ import { Menu, MenuItem } from "@/ui/menu";
 import { Skeleton } from "@/ui/skeleton";
 import { toast } from "@/ui/toast";
 
-/**
- * Whether the server lets the tenant above see one that is suspended. While it does not, nobody could
- * let it in again, so suspending is not offered.
- */
-const REVERSIBLE: boolean = false;
-
 const CELL = "px-3 text-right phone:block phone:p-0 phone:text-left phone:text-12 phone:text-muted";
 
 export function AccountRow({
@@ -131,7 +125,7 @@ function AccountMenu({ account, to }: { account: Tenant; to: string }) {
       >
         {t`Its settings`}
       </MenuItem>
-      {REVERSIBLE && may && !suspended && (
+      {may && !suspended && (
         <MenuItem danger icon={<Ban size={15} />} onSelect={() => void suspend()}>
           {t`Suspend`}
         </MenuItem>

@@ -11,6 +11,7 @@ const FEW = 6;
 export function formFields(
   definition: Definition,
   quick: readonly string[] | undefined,
+  preset: Values = {},
 ): { first: Field[]; rest: Field[] } {
   const writable = definition.fields.filter(
     (field) => field.writable && !field.readOnly && !LATER.has(field.name),
@@ -20,7 +21,9 @@ export function formFields(
     (field) => field.required && field.default === undefined && !named?.includes(field),
   );
   const others = named ?? plain(writable).slice(0, FEW);
-  const first = [...new Set([...others, ...required])];
+  // What is already said should be seen, too.
+  const said = writable.filter((field) => preset[field.name] !== undefined);
+  const first = [...new Set([...others, ...required, ...said])];
   return { first, rest: writable.filter((field) => !first.includes(field)) };
 }
 

@@ -13,6 +13,8 @@ export type Wanted = {
 
 let wanted: Wanted | null = null;
 let count = 0;
+/** Where the keyboard was when the dialog was asked for. */
+let origin: Element | null = null;
 const listeners = new Set<() => void>();
 
 function set(next: Wanted | null): void {
@@ -26,6 +28,7 @@ export function openCreate(
   preset: Record<string, unknown> = {},
 ): Promise<Doc | null> {
   wanted?.answer(null);
+  origin = document.activeElement;
   return new Promise((resolve) => {
     count += 1;
     set({ at: count, slug, preset, answer: resolve });
@@ -36,6 +39,11 @@ export function closeCreate(made: Doc | null): void {
   const former = wanted;
   set(null);
   former?.answer(made);
+  const back = origin;
+  requestAnimationFrame(() => {
+    const lost = document.activeElement === null || document.activeElement === document.body;
+    if (lost && back instanceof HTMLElement && back.isConnected) back.focus();
+  });
 }
 
 export function useWanted(): Wanted | null {

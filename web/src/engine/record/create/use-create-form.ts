@@ -21,12 +21,12 @@ export function useCreateForm(definition: Definition, preset: Values) {
   const { schema, user } = useSession();
   const client = useQueryClient();
   const view = viewOf(definition.slug);
-  const [{ first, rest }] = useState(() => formFields(definition, view?.quick));
+  const [{ first, rest }] = useState(() => formFields(definition, view?.quick, preset));
   const fields = [...first, ...rest];
   const [start, setStart] = useState(() => startValues(fields, preset, user));
   const draft = useKept(definition, preset, fields, schema.collections);
   const [restored, setRestored] = useState(draft.held !== null);
-  const [all, setAll] = useState(() => rest.some((field) => preset[field.name] !== undefined));
+  const [all, setAll] = useState(false);
   const [another, setAnother] = useState(false);
   const [faults, setFaults] = useState<Faults>({});
   const [problem, setProblem] = useState<Problem | null>(null);

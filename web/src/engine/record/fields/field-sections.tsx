@@ -52,7 +52,7 @@ export function FieldSections({ definition, doc, writes, pending, editing, onEdi
     [order, onEdit],
   );
   return (
-    <div className="grid gap-4 pb-6">
+    <div className="grid max-w-[720px] gap-4 pb-6">
       {sections.map((section, at) =>
         section.kind === "system" ? null : (
           <Section
@@ -103,10 +103,12 @@ function Section({
   children: React.ReactNode;
 }) {
   const { t } = useLingui();
-  const title = section.kind === "named" ? label(section.title) : onToggle ? t`More` : t`Details`;
+  const title = section.kind === "named" ? label(section.title) : t`More`;
+  // Alone it needs no heading: its tab says what it is.
+  const bare = section.kind === "more" && !onToggle;
   return (
     <section>
-      <h2 className="mb-1 text-12 font-semibold text-muted">
+      <h2 className={bare ? "sr-only" : "mb-1 text-12 font-semibold text-muted"}>
         {onToggle ? (
           <button
             type="button"

@@ -80,6 +80,7 @@ function useWho(doc: Doc): string {
   const { t } = useLingui();
   if (isDoc(doc.actor) && doc.actor.name) return String(doc.actor.name);
   if (doc.actorName) return String(doc.actorName);
+  if (doc.actorKind === "user") return t`Someone outside this account`;
   return doc.actorKind === "anonymous" ? t`Somebody not signed in` : t`Mainstay`;
 }
 

@@ -55,7 +55,9 @@ function Rail({ doc, quiet }: { doc: Doc; quiet: boolean }) {
 function useActor(doc: Doc): string {
   const { t } = useLingui();
   const name = isDoc(doc.actor) ? String(doc.actor.name ?? "") : "";
-  return name || t`Mainstay`;
+  if (name) return name;
+  // Colleagues of the agency above are not always to be known by name.
+  return idOf(doc.actor) ? t`Someone outside this account` : t`Mainstay`;
 }
 
 function Time({ doc }: { doc: Doc }) {

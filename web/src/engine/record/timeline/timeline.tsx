@@ -93,11 +93,11 @@ function Days({ entries, slug }: { entries: readonly Doc[]; slug: string }) {
     days.set(day, [...(days.get(day) ?? []), doc]);
   }
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
       {[...days].map(([day, docs]) => (
         <section key={day} aria-label={dayName(day)}>
           <h2 className="mb-2 text-12 font-medium text-faint">{dayName(day)}</h2>
-          <ol className="grid gap-0.5">
+          <ol className="grid grid-cols-[minmax(0,1fr)] gap-0.5">
             {docs.map((doc) => (
               <Entry key={doc.id} doc={doc} slug={slug} />
             ))}

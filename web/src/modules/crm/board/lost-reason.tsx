@@ -1,14 +1,24 @@
 /** Asks why a deal was lost before it may be dropped there. Cancel leaves it where it was. */
 import { useLingui } from "@lingui/react/macro";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useEffect, useId, useState } from "react";
 import { type Asked, answer, useAsked } from "@/modules/crm/board/lost-question";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Field, Input } from "@/ui/field";
 
+/** A board and a deal shown beside it both bring the dialog: the first of them asks. */
+const hosts: symbol[] = [];
+
 export function LostReasonHost() {
   const asked = useAsked();
-  return asked ? <Question key={asked.doc.id} asked={asked} /> : null;
+  const [own] = useState(() => Symbol("host"));
+  useEffect(() => {
+    hosts.push(own);
+    return () => {
+      hosts.splice(hosts.indexOf(own), 1);
+    };
+  }, [own]);
+  return asked && hosts[0] === own ? <Question key={asked.doc.id} asked={asked} /> : null;
 }
 
 function Question({ asked }: { asked: Asked }) {
