@@ -19,7 +19,7 @@ export function Figure({
     <div className="min-w-0">
       <div className="truncate text-13 text-muted">{label}</div>
       <div className="mt-0.5 flex flex-wrap items-baseline gap-x-2">
-        <span className="text-24 font-semibold tracking-[-0.025em]">{value}</span>
+        <span className="text-24 font-semibold tabular-nums tracking-[-0.025em]">{value}</span>
         {delta && (
           <span
             className={cx(
