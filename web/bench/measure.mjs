@@ -1,26 +1,33 @@
 /** What a person waits for, taken in the page itself. */
+import { gzipSync } from "node:zlib";
 
-/** Bytes of a first load, by kind, as they would travel with gzip (what budgets are given in). */
+/**
+ * Bytes of a first load, by kind, as they would travel with gzip (what budgets are given in): until the
+ * rows are there, and again when the page has come to rest and fetched what may be wanted next.
+ */
 export async function firstLoad(context, address) {
-  const { gzipSync } = await import("node:zlib");
   const page = await context.newPage();
-  const sizes = { script: 0, stylesheet: 0, font: 0, document: 0, requests: 0 };
-  const waiting = [];
+  const answers = [];
   page.on("response", (response) => {
     const kind = response.request().resourceType();
-    if (!(kind in sizes) || new URL(response.url()).pathname.startsWith("/api/")) return;
-    sizes.requests += 1;
-    waiting.push(
-      response.body().then((body) => {
-        sizes[kind] += kind === "font" ? body.length : gzipSync(body).length;
-      }),
-    );
+    if (!["script", "stylesheet", "font", "document"].includes(kind)) return;
+    answers.push({ kind, response });
   });
   await page.goto(address);
   await page.locator("[role=row]").nth(5).waitFor();
+  const shown = await weigh([...answers]);
   await page.waitForLoadState("networkidle");
-  await Promise.all(waiting);
+  const rested = await weigh(answers);
   await page.close();
+  return { shown, rested };
+}
+
+async function weigh(answers) {
+  const sizes = { script: 0, stylesheet: 0, font: 0, document: 0, requests: answers.length };
+  for (const { kind, response } of answers) {
+    const body = await response.body();
+    sizes[kind] += kind === "font" ? body.length : gzipSync(body).length;
+  }
   return sizes;
 }
 

@@ -3,23 +3,9 @@ import { useLingui } from "@lingui/react/macro";
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { cx } from "@/lib/cx";
+import { addDays, addMonths, range, weekStart } from "@/lib/days";
 import { formatDay, locale, today } from "@/lib/format";
 import { IconButton } from "@/ui/button";
-
-/** `YYYY-MM-DD` so many days later. */
-export function addDays(day: string, count: number): string {
-  const at = new Date(`${day}T00:00:00Z`);
-  at.setUTCDate(at.getUTCDate() + count);
-  return at.toISOString().slice(0, 10);
-}
-
-/** The same day of another month, or the last that month has. */
-export function addMonths(day: string, count: number): string {
-  const at = new Date(`${day.slice(0, 7)}-01T00:00:00Z`);
-  at.setUTCMonth(at.getUTCMonth() + count + 1, 0);
-  const last = at.getUTCDate();
-  return `${at.toISOString().slice(0, 7)}-${String(Math.min(Number(day.slice(8, 10)), last)).padStart(2, "0")}`;
-}
 
 /** 1 (Monday) to 7 (Sunday): the day a week begins with where the viewer's language is spoken. */
 export function firstWeekday(): number {
@@ -32,10 +18,7 @@ export function firstWeekday(): number {
 
 /** Six weeks of days around a month. */
 function daysOf(month: string): string[] {
-  const first = `${month.slice(0, 7)}-01`;
-  const weekday = new Date(`${first}T00:00:00Z`).getUTCDay() || 7;
-  const start = addDays(first, -((weekday - firstWeekday() + 7) % 7));
-  return Array.from({ length: 42 }, (_, at) => addDays(start, at));
+  return range(weekStart(`${month.slice(0, 7)}-01`, firstWeekday()), 42);
 }
 
 const STEPS: Record<string, (day: string) => string> = {

@@ -117,7 +117,9 @@ export function DateTimeInput({ value, onChange, ...rest }: Common) {
               }}
             />
             <span className="truncate text-11 text-faint">{viewerZone()}</span>
-            <Button size="sm" variant="primary" onClick={done}>{t`Done`}</Button>
+            <Button size="sm" variant="primary" onClick={done}>
+              {t({ message: "Done", context: "close the dialog" })}
+            </Button>
           </div>
         </div>
       )}

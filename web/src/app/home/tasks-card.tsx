@@ -81,7 +81,7 @@ export function TasksCard({ scope }: { scope: Scope }) {
             onChange={(next) => setPreferences({ homeTasks: next })}
           />
           <Link to={path("tasks")} className="font-medium text-muted hover:text-fg coarse:py-3">
-            {t`All`}
+            {t({ message: "All", context: "tasks" })}
           </Link>
         </>
       }

@@ -2,7 +2,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Agenda } from "@/engine/calendar/agenda";
-import { addDays } from "@/engine/calendar/days";
 import type { GridProps } from "@/engine/calendar/grid-props";
 import type { CalendarItem, Source } from "@/engine/calendar/items";
 import { MonthGrid } from "@/engine/calendar/month-grid";
@@ -13,6 +12,7 @@ import { useCalendarCommands } from "@/engine/calendar/use-commands";
 import { useItems } from "@/engine/calendar/use-items";
 import { type Place, usePlace } from "@/engine/calendar/use-place";
 import { WeekGrid } from "@/engine/calendar/week-grid";
+import { addDays } from "@/lib/days";
 import { today } from "@/lib/format";
 import { usePhone } from "@/lib/media";
 import { ErrorState } from "@/ui/empty";

@@ -1,6 +1,5 @@
 /** Drawing a calendar: days, lines of a week, what overlaps. */
 import { describe, expect, it } from "vitest";
-import { addDays, addMonths, daysBetween, isDay, weekStart, weeksOf } from "@/engine/calendar/days";
 import {
   type CalendarItem,
   isWholeDay,
@@ -11,6 +10,7 @@ import {
   wallAt,
   wallBetween,
 } from "@/engine/calendar/items";
+import { addDays, addMonths, daysBetween, isDay, weekStart, weeksOf } from "@/lib/days";
 
 const item = (key: string, start: string, end: string): CalendarItem =>
   ({ key, title: key, start, end, wholeDay: wallBetween(start, end) >= 1440 }) as CalendarItem;

@@ -1,7 +1,7 @@
 /** What stands in a calendar, and where it is drawn. Wall-clock times are the viewer's. */
 import type { LucideIcon } from "lucide-react";
-import { addDays, daysBetween } from "@/engine/calendar/days";
 import type { Definition, Doc } from "@/engine/definitions";
+import { addDays, daysBetween } from "@/lib/days";
 import type { QueryValue } from "@/lib/query-string";
 
 /** A collection whose documents have a time. */

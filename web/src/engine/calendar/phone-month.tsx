@@ -1,11 +1,11 @@
 /** A month on a phone: dots say where something is, the day one touches is listed below. */
 import { Plural, useLingui } from "@lingui/react/macro";
 import type { CSSProperties } from "react";
-import { addMonths } from "@/engine/calendar/days";
 import type { GridProps } from "@/engine/calendar/grid-props";
 import { type CalendarItem, onDay } from "@/engine/calendar/items";
 import { DayList } from "@/engine/calendar/month-grid";
 import { cx } from "@/lib/cx";
+import { addMonths } from "@/lib/days";
 import { formatDay, today } from "@/lib/format";
 
 const DOTS = 3;

@@ -1,12 +1,12 @@
 /** What of some collections falls on the days in sight. */
 import { useQueries } from "@tanstack/react-query";
-import { addDays } from "@/engine/calendar/days";
 import { type CalendarItem, isWholeDay, type Source } from "@/engine/calendar/items";
 import type { Doc } from "@/engine/definitions";
 import { listOptions } from "@/engine/documents";
 import { useSession } from "@/engine/session";
 import { populateOf, selectOf, titleOf } from "@/engine/titles";
 import { both } from "@/engine/where";
+import { addDays } from "@/lib/days";
 import { instantOf, localOf } from "@/lib/format";
 import type { QueryValue } from "@/lib/query-string";
 

@@ -1,6 +1,6 @@
 /** Which days a calendar shows, and how: in the address, so that every view of it is a link. */
 import { useSearchParams } from "react-router";
-import { addDays, addMonths, isDay, range, weekStart, weeksOf } from "@/engine/calendar/days";
+import { addDays, addMonths, isDay, range, weekStart, weeksOf } from "@/lib/days";
 import { today } from "@/lib/format";
 import { firstWeekday } from "@/ui/calendar-grid";
 

@@ -51,7 +51,11 @@ function Who(props: { name: string; email: string; own?: boolean; suspended?: bo
         <div className="flex items-center gap-2">
           <span className="truncate font-medium">{props.name}</span>
           {props.own && <Badge>{t`You`}</Badge>}
-          {props.suspended && <Badge hue={25} dot>{t`Suspended`}</Badge>}
+          {props.suspended && (
+            <Badge hue={25} dot>
+              {t({ message: "Suspended", context: "person" })}
+            </Badge>
+          )}
         </div>
         <div className="truncate text-12 text-muted">{props.email}</div>
       </div>

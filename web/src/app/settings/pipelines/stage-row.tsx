@@ -46,7 +46,7 @@ export function StageRow({
     if (Number.isFinite(value)) save({ probability: Math.min(100, Math.max(0, value)) });
   };
   const kinds: { value: StageKind; label: string; hue: number }[] = [
-    { value: "open", label: t`Open`, hue: hue("open") },
+    { value: "open", label: t({ message: "Open", context: "kind of stage" }), hue: hue("open") },
     { value: "won", label: t`Won`, hue: hue("won") },
     { value: "lost", label: t`Lost`, hue: hue("lost") },
   ];

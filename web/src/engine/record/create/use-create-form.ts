@@ -172,8 +172,9 @@ function useDefaults(
   }, [definition, preset, wanted]);
 }
 
+/** After the dialog itself has looked after a focus that was lost with what was clicked. */
 function focusFirst(form: HTMLElement | null): void {
-  requestAnimationFrame(() => form?.querySelector<HTMLElement>("input, textarea")?.focus());
+  setTimeout(() => form?.querySelector<HTMLElement>("input, textarea")?.focus(), 40);
 }
 
 /** Where the keyboard should be after a refusal: at the first field with a fault. */

@@ -146,11 +146,13 @@ function Logged({ doc, slug }: { doc: Doc; slug: string }) {
   if (editing) return <EntryEditor doc={doc} kind={kind} onDone={() => setEditing(false)} />;
   return (
     <article className="mb-1.5 min-w-0 grow rounded-card bg-raise px-3.5 py-2.5 shadow-card">
-      <header className="flex min-h-6 items-center gap-2 text-12 text-muted">
+      <header className="flex min-h-6 items-center gap-x-2 text-12 text-muted phone:flex-wrap">
         <span className="min-w-0 truncate">
           <b className="font-medium text-fg">{actor}</b> · {kindName(kind)}
         </span>
-        <About doc={doc} slug={slug} />
+        <span className="flex min-w-0 empty:hidden phone:order-last phone:basis-full">
+          <About doc={doc} slug={slug} />
+        </span>
         <span className="ml-auto flex shrink-0 items-center gap-1">
           <Time doc={doc} />
           <EntryMenu doc={doc} onEdit={() => setEditing(true)} />

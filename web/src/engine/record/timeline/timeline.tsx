@@ -13,9 +13,9 @@ import {
   useKindCounts,
   useTimeline,
 } from "@/engine/record/timeline/use-timeline";
+import { addDays } from "@/lib/days";
 import { dayOf, formatDay, formatNumber, today } from "@/lib/format";
 import { Button } from "@/ui/button";
-import { addDays } from "@/ui/calendar-grid";
 import { EmptyState, ErrorState } from "@/ui/empty";
 import { Skeleton } from "@/ui/skeleton";
 

@@ -1,6 +1,6 @@
 /** "Today, 09:00", "Friday", "3 Dec": when a task is due, as short as it can be said. */
 import { t } from "@lingui/core/macro";
-import { addDays, daysBetween } from "@/engine/calendar/days";
+import { addDays, daysBetween } from "@/lib/days";
 import { dayOf, formatDay, formatInstant, today } from "@/lib/format";
 import { isWholeDay } from "@/modules/crm/tasks/natural";
 

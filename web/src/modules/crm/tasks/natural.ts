@@ -4,7 +4,7 @@
  * what it finds is read as wall clock again, so that clock changes and other zones do no harm.
  */
 import type { ParsedComponents, ParsedResult } from "chrono-node";
-import { addDays } from "@/engine/calendar/days";
+import { addDays } from "@/lib/days";
 import { instantOf, localOf } from "@/lib/format";
 
 export type Parser = {

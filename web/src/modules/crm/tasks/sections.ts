@@ -1,7 +1,8 @@
 /** A list of tasks as a day is planned: what is late, what is today, what can wait. Or by whom they are about. */
-import { addDays, weekStart } from "@/engine/calendar/days";
+
 import { type Doc, idOf } from "@/engine/definitions";
 import { isDoc, titleOf } from "@/engine/titles";
+import { addDays, weekStart } from "@/lib/days";
 import { dayOf, instantOf, localOf } from "@/lib/format";
 import { dayEnd, isWholeDay } from "@/modules/crm/tasks/natural";
 
