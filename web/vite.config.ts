@@ -4,6 +4,7 @@ import babel from "@rolldown/plugin-babel";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { inlineEnglish } from "./build/inline-english.ts";
 import { offline } from "./build/offline.ts";
 
 const server = process.env.MAINSTAY_URL ?? "http://127.0.0.1:3000";
@@ -25,10 +26,12 @@ export default defineConfig({
     babel({
       include: /\/src\/.*\.tsx?$/,
       parserOpts: { plugins: ["typescript", "jsx"] },
-      plugins: ["@lingui/babel-plugin-lingui-macro"],
+      // Messages stay in the code: see build/inline-english.ts.
+      plugins: [["@lingui/babel-plugin-lingui-macro", { stripMessageField: false }]],
     }),
     react(),
     lingui(),
+    inlineEnglish(),
     tailwindcss(),
     offline(),
   ],

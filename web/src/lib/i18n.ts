@@ -21,6 +21,9 @@ export function languageOf(...wanted: (string | null | undefined)[]): Language {
   return "en";
 }
 
+// A sentence without anything to fill in is its own translation where the catalog has none.
+i18n.setMessagesCompiler((message) => [message]);
+
 export async function speak(language: Language): Promise<void> {
   if (i18n.locale === language) return;
   if (language === "es") {

@@ -6,6 +6,7 @@ import type { Values } from "@/engine/record/create/form-fields";
 import { closeCreate } from "@/engine/record/create/open";
 import { type CreateState, useCreateForm } from "@/engine/record/create/use-create-form";
 import { label } from "@/lib/i18n";
+import { useCommands } from "@/lib/keyboard";
 import type { Problem, ProblemKind } from "@/lib/problem";
 import { Button } from "@/ui/button";
 import { Checkbox } from "@/ui/checkbox";
@@ -20,6 +21,19 @@ export function CreateForm({ definition, preset }: Props) {
   const { first, rest, all, setAll } = state;
   const name = label(definition.labels.singular);
   const lower = name.toLowerCase();
+  // From the foot of the dialog, too, which is outside of the form.
+  useCommands([
+    {
+      id: "create.submit",
+      title: t`Create`,
+      group: t`Create`,
+      keys: "mod+enter",
+      hidden: true,
+      everywhere: true,
+      over: true,
+      run: () => void state.submit(),
+    },
+  ]);
   return (
     <Dialog
       open
@@ -54,7 +68,7 @@ export function CreateForm({ definition, preset }: Props) {
             </button>
           </p>
         )}
-        <Grid fields={first} state={state} definition={definition} />
+        <Grid key={`first${state.round}`} fields={first} state={state} definition={definition} />
         {rest.length > 0 && (
           <Button
             variant="ghost"
@@ -65,7 +79,9 @@ export function CreateForm({ definition, preset }: Props) {
             {all ? t`Show fewer fields` : t`Show all fields`}
           </Button>
         )}
-        {all && <Grid fields={rest} state={state} definition={definition} />}
+        {all && (
+          <Grid key={`rest${state.round}`} fields={rest} state={state} definition={definition} />
+        )}
         <Kept state={state} />
         {state.problem && <Said problem={state.problem} />}
       </form>

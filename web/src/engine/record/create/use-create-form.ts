@@ -35,8 +35,19 @@ export function useCreateForm(definition: Definition, preset: Values) {
   const formId = useId();
   const created = useCreated(definition);
 
+  // The library takes up whatever else it is given here later: it must stay what the form began with.
+  const [defaults, setDefaults] = useState<Values>(draft.held ?? start);
+  const [round, setRound] = useState(0);
+  const begin = () => {
+    setDefaults(start);
+    form.reset(start);
+    // Inputs that hold what was typed (a sum, a date) begin anew, too.
+    setRound((count) => count + 1);
+    setRestored(false);
+    focusFirst(formRef.current);
+  };
   const form = useForm({
-    defaultValues: draft.held ?? start,
+    defaultValues: defaults,
     canSubmitWhenInvalid: true,
     onSubmit: async ({ value }) => {
       setFaults({});
@@ -65,9 +76,7 @@ export function useCreateForm(definition: Definition, preset: Values) {
     created(doc);
     if (!another) return closeCreate(doc);
     setMade([]);
-    setRestored(false);
-    form.reset(start);
-    focusFirst(formRef.current);
+    begin();
   };
   const refuse = (refusal: Problem) => {
     const names = new Set(fields.map((field) => field.name));
@@ -101,15 +110,13 @@ export function useCreateForm(definition: Definition, preset: Values) {
   };
   const startOver = () => {
     draft.clear();
-    setRestored(false);
     setFaults({});
     setProblem(null);
-    form.reset(start);
-    focusFirst(formRef.current);
+    begin();
   };
   return {
     ...{ form, formId, formRef, first, rest, all, setAll, another, setAnother },
-    ...{ faults, problem, made, busy, restored, submit, set, startOver },
+    ...{ faults, problem, made, busy, restored, round, submit, set, startOver },
   };
 }
 
