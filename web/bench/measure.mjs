@@ -1,6 +1,8 @@
 /** What a person waits for, taken in the page itself. */
 import { gzipSync } from "node:zlib";
 
+const REST = 4_000;
+
 /**
  * Bytes of a first load, by kind, as they would travel with gzip (what budgets are given in): until the
  * rows are there, and again when the page has come to rest and fetched what may be wanted next.
@@ -16,6 +18,8 @@ export async function firstLoad(context, address) {
   await page.goto(address);
   await page.locator("[role=row]").nth(5).waitFor();
   const shown = await weigh([...answers]);
+  // What may be wanted next is fetched when the page has been calm for a while.
+  await page.waitForTimeout(REST);
   await page.waitForLoadState("networkidle");
   const rested = await weigh(answers);
   await page.close();

@@ -89,7 +89,12 @@ async function overlays(page, contact) {
     ["the accounts", list, () => press(page, /switch account/i), "dialog"],
     ["oneself", list, () => press(page, /account menu/i), "menu"],
     ["a record beside its list", list, (keys) => keys.press("o"), "dialog"],
-    ["what can be done with a record", `${list}/${contact}`, () => press(page, "More actions"), "menu"],
+    [
+      "what can be done with a record",
+      `${list}/${contact}`,
+      () => press(page, "More actions"),
+      "menu",
+    ],
     ["a card's menu", "/w/harbor/deals", () => press(page, /^Actions for/), "menu"],
   ];
   for (const [name, path, open, role] of opens) {

@@ -52,7 +52,10 @@ await journey("board", async () => {
   await eventually(async () => {
     const path = "/api/deals?where[stage.name][equals]=Qualified&sort=position,id&depth=0";
     const { docs } = (await api(ana, "GET", path)).body;
-    assert.deepEqual(docs.map((deal) => deal.name), kept);
+    assert.deepEqual(
+      docs.map((deal) => deal.name),
+      kept,
+    );
   }, "the order by the API");
   await page.reload();
   await card(page, CARRIED).waitFor();

@@ -6,7 +6,12 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 export const base = process.env.BASE_URL;
-export const people = { ana: process.env.ANA, ben: process.env.BEN, vera: process.env.VERA, sibling: process.env.SIBLING };
+export const people = {
+  ana: process.env.ANA,
+  ben: process.env.BEN,
+  vera: process.env.VERA,
+  sibling: process.env.SIBLING,
+};
 const password = process.env.PASSWORD;
 
 const ARGS = [

@@ -88,7 +88,10 @@ async function notUnderstood({ page }) {
   const filter = JSON.stringify(["and", ["nonsense", "equals", "x"]]);
   await page.goto(`${base}/w/harbor/contacts?f=${encodeURIComponent(filter)}`);
   await face(page, "That was not understood").waitFor();
-  await page.getByText(/nonsense/).first().waitFor();
+  await page
+    .getByText(/nonsense/)
+    .first()
+    .waitFor();
   await page.getByRole("button", { name: "Reset" }).click();
   await row(page, "Harbor00 Person").waitFor();
 }
@@ -102,13 +105,20 @@ async function inUse(ana) {
   await page.goto(`${base}/w/harbor/settings/pipelines`);
   await page.getByRole("button", { name: /Delete.*Proposal/ }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByText(/4 deals/).first().waitFor();
+  await dialog
+    .getByText(/4 deals/)
+    .first()
+    .waitFor();
   await dialog.getByRole("combobox").click();
   await page.getByRole("option", { name: "Qualified" }).click();
   await dialog.getByRole("button", { name: /Move/ }).click();
   await dialog.waitFor({ state: "detached" });
   await eventually(
-    async () => assert.equal((await stages()).some((stage) => stage.name === "Proposal"), false),
+    async () =>
+      assert.equal(
+        (await stages()).some((stage) => stage.name === "Proposal"),
+        false,
+      ),
     "the stage is gone",
   );
   const moved = await api(ana, "GET", "/api/deals/count?where[stage.name][equals]=Qualified");

@@ -8,17 +8,17 @@ await journey("keyboard", async () => {
   const keys = page.keyboard;
 
   await page.goto(`${base}/login?next=${encodeURIComponent("/w/harbor/contacts")}`);
-  await holds(page, page.getByLabel("E-mail address"), "the address");
+  await holds(page.getByLabel("E-mail address"), "the address");
   await keys.type(people.ana);
   await keys.press("Tab");
-  await holds(page, page.getByLabel("Password", { exact: true }), "the password");
+  await holds(page.getByLabel("Password", { exact: true }), "the password");
   await keys.type(password);
   await keys.press("Enter");
   await row(page, "Harbor11 Person").waitFor();
 
   // To the rows; every stop on the way is seen.
   await keys.press("Tab");
-  for (let stops = 0; !(await has(page, grid(page))); stops++) {
+  for (let stops = 0; !(await has(grid(page))); stops++) {
     assert.ok(stops < 60, "Tab leads to the grid");
     await seen(page);
     await keys.press("Tab");
@@ -30,20 +30,20 @@ await journey("keyboard", async () => {
   await keys.press("Enter");
   const panel = page.getByRole("dialog", { name: "Contact" });
   await panel.getByRole("heading", { name: "Harbor09 Person" }).waitFor();
-  await inside(page, panel, "the panel");
+  await inside(panel, "the panel");
   await keys.press("Escape");
   await panel.waitFor({ state: "detached" });
-  await holds(page, grid(page), "the rows");
+  await holds(grid(page), "the rows");
 
   // A cell.
   await walkTo(page, "Harbor09 Person", "Email");
   await keys.press("F2");
-  await holds(page, page.getByRole("textbox", { name: "Email" }), "the editor");
+  await holds(page.getByRole("textbox", { name: "Email" }), "the editor");
   await keys.press("Control+a");
   await keys.type("ninth@harbor.example");
   await keys.press("Tab");
   await reads(page, "Harbor09 Person", "Email", "ninth@harbor.example");
-  await holds(page, grid(page), "the rows");
+  await holds(grid(page), "the rows");
   await eventually(async () => {
     const path = "/api/contacts?where[email][equals]=ninth@harbor.example&depth=0";
     assert.equal((await api(ana, "GET", path)).body.totalDocs, 1);
@@ -54,7 +54,7 @@ await journey("keyboard", async () => {
   await keys.type("nothing");
   await keys.press("Escape");
   await reads(page, "Harbor09 Person", "Email", "ninth@harbor.example");
-  await holds(page, grid(page), "the rows");
+  await holds(grid(page), "the rows");
 
   // What opens over the page gives the focus back. On a name letters are commands, elsewhere they are typed.
   await walkTo(page, "Harbor09 Person", "Name");
@@ -68,25 +68,30 @@ await journey("keyboard", async () => {
     await keys.press(key);
     const opened = page.getByRole(role).first();
     await opened.waitFor();
-    await inside(page, opened, `what ${key} opens`);
+    await inside(opened, `what ${key} opens`);
     for (let tries = 0; tries < 3 && (await opened.count()) > 0; tries++) {
       await keys.press("Escape");
-      await eventually(async () => assert.equal(await opened.count(), 0), "", 400).catch(() => undefined);
+      await eventually(async () => assert.equal(await opened.count(), 0), "", 400).catch(
+        () => undefined,
+      );
     }
     assert.equal(await opened.count(), 0, `Escape closes what ${key} opens`);
     await eventually(
-      async () => assert.notEqual(await page.evaluate(() => document.activeElement?.tagName), "BODY"),
+      async () =>
+        assert.notEqual(await page.evaluate(() => document.activeElement?.tagName), "BODY"),
       `the focus after ${key}`,
     );
-    await page.locator("main").waitFor();
-    if (!(await has(page, grid(page)))) await grid(page).focus();
+    if (!(await has(grid(page)))) await grid(page).focus();
   }
 
   // On to another page by the palette, back by keys.
   await keys.press("Control+k");
   await page.getByRole("combobox").last().waitFor();
   await keys.type("companies");
-  await page.getByRole("option", { name: /Companies/ }).first().waitFor();
+  await page
+    .getByRole("option", { name: /Companies/ })
+    .first()
+    .waitFor();
   await keys.press("Enter");
   await page.waitForURL(/\/companies/);
   await row(page, "Harbor Company 11").waitFor();
@@ -95,23 +100,27 @@ await journey("keyboard", async () => {
   await page.waitForURL(/\/contacts/);
   await row(page, "Harbor11 Person").waitFor();
   await keys.press("/");
-  await holds(page, page.getByRole("textbox", { name: "Search in contacts" }), "the search");
+  await holds(page.getByRole("textbox", { name: "Search in contacts" }), "the search");
   await keys.type("Harbor07");
-  await eventually(async () => assert.equal(await row(page, "Harbor11 Person").count(), 0), "found");
+  await eventually(
+    async () => assert.equal(await row(page, "Harbor11 Person").count(), 0),
+    "found",
+  );
   await row(page, "Harbor07 Person").waitFor();
 });
 
-function has(_page, locator) {
+function has(locator) {
   return locator.evaluate((element) => element === document.activeElement);
 }
 
-function holds(page, locator, what) {
-  return eventually(async () => assert.equal(await has(page, locator), true), `${what} has the focus`);
+function holds(locator, what) {
+  return eventually(async () => assert.equal(await has(locator), true), `${what} has the focus`);
 }
 
-function inside(_page, locator, what) {
+function inside(locator, what) {
   return eventually(
-    async () => assert.equal(await locator.evaluate((e) => e.contains(document.activeElement)), true),
+    async () =>
+      assert.equal(await locator.evaluate((e) => e.contains(document.activeElement)), true),
     `the focus is in ${what}`,
   );
 }

@@ -117,6 +117,8 @@ async function paste(page, text) {
   await grid(page).evaluate((element, tsv) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData("text/plain", tsv);
-    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    element.dispatchEvent(
+      new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }),
+    );
   }, text);
 }

@@ -48,7 +48,10 @@ await journey("payloads", async () => {
   await page.getByRole("grid").waitFor();
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox").last().fill("img");
-  await page.getByRole("option", { name: /onerror/ }).first().waitFor();
+  await page
+    .getByRole("option", { name: /onerror/ })
+    .first()
+    .waitFor();
   await clean(page, "the palette");
 });
 
@@ -59,7 +62,8 @@ async function furnish(ana) {
     assert.equal(status, 201, `${slug}: ${JSON.stringify(body)}`);
     return body.doc.id;
   };
-  const first = async (slug) => (await api(ana, "GET", `/api/${slug}?limit=1&depth=0`)).body.docs[0];
+  const first = async (slug) =>
+    (await api(ana, "GET", `/api/${slug}?limit=1&depth=0`)).body.docs[0];
   const stage = await first("stages");
   const tag = await make("tags", { name: IMAGE });
   const company = await make("companies", { name: ALL, tags: [tag] });
@@ -108,11 +112,15 @@ async function clean(page, where) {
       [...element.attributes].some(
         ({ name, value }) =>
           name.startsWith("on") ||
-          (["href", "src", "action", "formaction"].includes(name) && /^\s*javascript:/i.test(value)),
+          (["href", "src", "action", "formaction"].includes(name) &&
+            /^\s*javascript:/i.test(value)),
       ),
     );
     const scripts = [...document.scripts].filter((script) => script.textContent.includes(mark));
-    return { ran: mark in window, bad: [...bad, ...scripts].map((each) => each.outerHTML.slice(0, 200)) };
+    return {
+      ran: mark in window,
+      bad: [...bad, ...scripts].map((each) => each.outerHTML.slice(0, 200)),
+    };
   }, MARK);
   assert.deepEqual(found, { ran: false, bad: [] }, where);
 }

@@ -17,7 +17,7 @@ await journey("phone", async () => {
   const list = page.getByRole("region", { name: "Contacts" });
   await list.getByText("Harbor11 Person").waitFor();
   await fits(page, "the list");
-  await touchable(page, bar, "the bar");
+  await touchable(bar, "the bar");
 
   // A record comes as a sheet; the way back leads to the list.
   await list.getByText("Harbor09 Person").tap();
@@ -64,7 +64,7 @@ async function fits(page, where) {
   );
 }
 
-async function touchable(_page, within, where) {
+async function touchable(within, where) {
   for (const target of await within.locator("a, button").all()) {
     const box = await target.boundingBox();
     assert.ok(box && box.width >= 44 && box.height >= 44, `${where}: ${await target.innerText()}`);

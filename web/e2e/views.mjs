@@ -61,7 +61,9 @@ await journey("views", async () => {
 });
 
 function tab(page, name) {
-  return page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: new RegExp(`^${name}`) });
+  return page
+    .getByRole("navigation", { name: "Views" })
+    .getByRole("button", { name: new RegExp(`^${name}`) });
 }
 
 async function save(page, name, shared) {

@@ -19,8 +19,10 @@ import { Part, Ready } from "@/app/home/part";
 import type { Scope } from "@/app/home/scope";
 import { type Doc, idOf } from "@/engine/definitions";
 import { fetchList, keys, type ListQuery } from "@/engine/documents";
+import { toldOf } from "@/engine/record/timeline/told";
 import { isDoc } from "@/engine/titles";
 import { dayOf, formatDay, formatInstant, formatRelative, today } from "@/lib/format";
+import { label } from "@/lib/i18n";
 import { Button } from "@/ui/button";
 import { EmptyState } from "@/ui/empty";
 
@@ -127,8 +129,29 @@ function subjectOf(doc: Doc): { slug: string; id: string; name: string } | null 
   return null;
 }
 
+/** What the product wrote, in the viewer's language; what people wrote, as it is. */
+function useSaid(doc: Doc): string {
+  const { t } = useLingui();
+  const told = toldOf(String(doc.subject ?? ""), String(doc.kind));
+  switch (told.form) {
+    case "change":
+      return `${label(told.field)}: ${label(told.from)} → ${label(told.to)}`;
+    case "created": {
+      const noun = label(told.noun);
+      return t`${noun} created`;
+    }
+    case "done": {
+      const { title } = told;
+      return t`Task done: ${title}`;
+    }
+    default:
+      return told.text;
+  }
+}
+
 function Event({ doc }: { doc: Doc }) {
   const { t } = useLingui();
+  const said = useSaid(doc);
   const account = useAccountName()(idOf(doc.tenant));
   const Icon = ICONS[String(doc.kind)] ?? Activity;
   const about = subjectOf(doc);
@@ -145,7 +168,7 @@ function Event({ doc }: { doc: Doc }) {
       </span>
       <span className="min-w-0 grow">
         <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
-          <span className="min-w-0 truncate font-medium">{String(doc.subject ?? "")}</span>
+          <span className="min-w-0 truncate font-medium">{said}</span>
           {about && (
             <DocLink
               slug={about.slug}

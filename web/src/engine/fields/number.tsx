@@ -30,12 +30,18 @@ function isMoney(value: unknown): value is Money {
   );
 }
 
-function numberText(value: unknown): string {
-  return typeof value === "number" ? formatNumber(value, { maximumFractionDigits: 6 }) : "";
+function numberText(value: unknown, useGrouping: boolean): string {
+  if (typeof value !== "number") return "";
+  return formatNumber(value, { maximumFractionDigits: 6, useGrouping });
 }
 
-function NumberDisplay({ value }: DisplayProps) {
-  return <span className="truncate tabular-nums">{numberText(value)}</span>;
+/** A year is no quantity: what cannot pass 9999 is written without a thousands separator. */
+function isGrouped(field: Field): boolean {
+  return !(field.integer && field.max !== undefined && field.max <= 9999);
+}
+
+function NumberDisplay({ field, value }: DisplayProps) {
+  return <span className="truncate tabular-nums">{numberText(value, isGrouped(field))}</span>;
 }
 
 function NumberInput({ field, value, onChange, invalid, onDone, ...rest }: InputProps) {

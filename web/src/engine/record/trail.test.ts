@@ -1,6 +1,6 @@
 /** Previous and next follow the list one came from, over the edges of its pages. */
 import { QueryClient } from "@tanstack/react-query";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { keys } from "@/engine/documents";
 import { findTrail, hasNeighbor, neighbor, type Trail } from "./trail";
 
@@ -54,5 +54,20 @@ describe("neighbor", () => {
     expect(hasNeighbor({ ...trail, page: 2 }, "a", -1)).toBe(true);
     expect(hasNeighbor(trail, "other", 1)).toBe(false);
     expect(hasNeighbor(null, "a", 1)).toBe(false);
+  });
+  it("goes on to the next page, and says when there is none", async () => {
+    const asked: string[] = [];
+    vi.stubGlobal("fetch", async (url: string) => {
+      asked.push(url);
+      const ids = url.includes("page=2") ? ["d", "e"] : [];
+      return new Response(JSON.stringify(page(ids, 2)), { status: 200 });
+    });
+    const client = new QueryClient();
+    const found = await neighbor(client, "deals", trail, "c", 1);
+    expect(found).toMatchObject({ id: "d", trail: { page: 2, ids: ["d", "e"] } });
+    expect(asked[0]).toMatch(/sort=name.*page=2/);
+    const full: Trail = { ...trail, page: 2, ids: ["d", "e", "f"] };
+    expect(await neighbor(client, "deals", full, "f", 1)).toBeNull();
+    vi.unstubAllGlobals();
   });
 });

@@ -83,7 +83,7 @@ function RoleSelect({
     void writes.update(membership, { role }, { message }).catch(() => undefined);
   };
   return (
-    <div className="w-[118px] shrink-0">
+    <div className="w-[126px] shrink-0">
       <Select
         dense
         aria-label={t`Role of ${name}`}

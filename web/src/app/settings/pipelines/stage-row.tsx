@@ -84,7 +84,7 @@ export function StageRow({
           disabled={!may}
         />
       </div>
-      <div className="w-[112px] shrink-0 phone:w-[96px]">
+      <div className="w-[112px] shrink-0 phone:w-[108px]">
         <Select
           dense
           disabled={!may}
@@ -94,7 +94,7 @@ export function StageRow({
           onChange={(kind) => kind && kind !== stage.kind && save({ kind })}
         />
       </div>
-      <div className="w-[64px] shrink-0">
+      <div className="w-[64px] shrink-0 phone:w-[56px]">
         <InlineText
           numeric
           suffix="%"

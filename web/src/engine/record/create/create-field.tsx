@@ -42,7 +42,7 @@ export function CreateField({ definition, field, state, autoFocus }: Props) {
         label={name}
         required={field.required && field.default === undefined}
         error={fault}
-        hint={field.description ?? follows}
+        hint={field.description ? label(field.description) : follows}
       >
         {(wiring) => {
           const common = {

@@ -59,7 +59,11 @@ export const FieldRow = memo(function FieldRow(props: Props) {
         editable && !editing && "hover:bg-hover",
       )}
     >
-      <span id={`${id}-label`} className="truncate py-1.5 text-muted" title={field.description}>
+      <span
+        id={`${id}-label`}
+        className="truncate py-1.5 text-muted"
+        title={field.description && label(field.description)}
+      >
         {name}
       </span>
       <div className="flex min-w-0 items-center">

@@ -183,7 +183,7 @@ function KindButton({
       onClick={onChoose}
       className={cx(
         "flex h-7 shrink-0 items-center gap-1.5 rounded-control px-2 text-12 font-medium coarse:h-11",
-        chosen ? "bg-hover text-fg" : "text-muted hover:bg-hover hover:text-fg",
+        chosen ? "bg-active text-fg" : "text-muted hover:bg-hover hover:text-fg",
       )}
     >
       <Icon size={14} aria-hidden />
