@@ -14,7 +14,10 @@ const server = process.env.MAINSTAY_URL ?? "http://127.0.0.1:3000";
  * Whatever is not named here is split by the pages that import it.
  */
 const CHUNKS = [
-  { name: "vendor", test: /node_modules\/(react|react-dom|scheduler|react-router|@tanstack\/(react-)?query(-core)?|@lingui\/(core|react))\// },
+  {
+    name: "vendor",
+    test: /node_modules\/(react|react-dom|scheduler|react-router|@tanstack\/(react-)?query(-core)?|@lingui\/(core|react))\//,
+  },
   {
     name: "core",
     test: /\/src\/(lib\/(?!draft)|app\/(shell|resilience)\/|ui\/(avatar|badge|button|checkbox|confirm|deferred|dialog|empty|field|kbd|menu|page-header|popover|popup|progress|segmented|skeleton|toast|tone|tooltip|tooltip-host)\.tsx?|engine\/(definitions|documents|fields\/(?!.*-input)|modules|preferences|record-link|relations|saved-views|session|titles|view-state|where|writes)|modules\/crm\/views)/,

@@ -13,7 +13,9 @@ export function inlineEnglish(): Plugin {
     enforce: "post",
     transform(code, id) {
       if (!/\/locales\/en\.po($|\?)/.test(id)) return null;
-      const json = /JSON\.parse\(("(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`|'(?:[^'\\]|\\.)*')\)/.exec(code);
+      const json = /JSON\.parse\(("(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`|'(?:[^'\\]|\\.)*')\)/.exec(
+        code,
+      );
       if (!json?.[1]) throw new Error("the English catalog is not what it was");
       const all = JSON.parse(JSON.parse(json[1])) as Compiled;
       const needed = Object.entries(all).filter(([, parts]) => !isPlain(parts));

@@ -36,7 +36,7 @@ await journey("create", async () => {
   // What is wrong is said at its field, and nothing was made.
   await keys.press("Control+Enter");
   await focus(form.getByLabel("Email"), "the field that is wrong");
-  await form.getByText("This is no e-mail address.").waitFor();
+  await form.getByText("This is no email address.").waitFor();
   await keys.press("Control+a");
   await keys.type("nora@voss.example");
   await keys.press("Control+Enter");

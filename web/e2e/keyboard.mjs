@@ -8,7 +8,7 @@ await journey("keyboard", async () => {
   const keys = page.keyboard;
 
   await page.goto(`${base}/login?next=${encodeURIComponent("/w/harbor/contacts")}`);
-  await holds(page.getByLabel("E-mail address"), "the address");
+  await holds(page.getByLabel("Email address"), "the address");
   await keys.type(people.ana);
   await keys.press("Tab");
   await holds(page.getByLabel("Password", { exact: true }), "the password");

@@ -22,7 +22,7 @@ await journey("list", async () => {
     );
 
   await page.goto(`${base}/login?next=${encodeURIComponent("/w/harbor/contacts")}`);
-  await page.getByLabel("E-mail address").fill(people.ana);
+  await page.getByLabel("Email address").fill(people.ana);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL(/\/w\/harbor\/contacts/);

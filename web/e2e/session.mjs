@@ -17,7 +17,7 @@ await journey("session", async () => {
   await page.waitForURL(/\/login\?next=/);
 
   // The form, by keyboard alone; then back to where she was going.
-  await page.getByLabel("E-mail address").fill(people.ana);
+  await page.getByLabel("Email address").fill(people.ana);
   await page.getByLabel("Password", { exact: true }).fill("not the password");
   await page.keyboard.press("Enter");
   await page.getByRole("alert").first().waitFor();

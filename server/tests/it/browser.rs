@@ -32,19 +32,26 @@ async fn world() -> TestApp {
 }
 
 async fn furnish(app: &TestApp, tenant: Id, name: &str) {
-    let pipeline = app.create(tenant, "pipelines", json!({"name": "Sales", "isDefault": true})).await;
+    let pipeline =
+        app.create(tenant, "pipelines", json!({"name": "Sales", "isDefault": true})).await;
     let mut stages = Vec::new();
-    for (order, (stage, kind)) in
-        [("New", "open"), ("Qualified", "open"), ("Proposal", "open"), ("Won", "won"), ("Lost", "lost")]
-            .into_iter()
-            .enumerate()
+    for (order, (stage, kind)) in [
+        ("New", "open"),
+        ("Qualified", "open"),
+        ("Proposal", "open"),
+        ("Won", "won"),
+        ("Lost", "lost"),
+    ]
+    .into_iter()
+    .enumerate()
     {
         let data = json!({"pipeline": pipeline, "name": stage, "kind": kind, "order": order});
         stages.push(app.create(tenant, "stages", data).await);
     }
     for at in 0..12 {
-        let company =
-            app.create(tenant, "companies", json!({"name": format!("{name} Company {at:02}")})).await;
+        let company = app
+            .create(tenant, "companies", json!({"name": format!("{name} Company {at:02}")}))
+            .await;
         let contact = json!({
             "firstName": format!("{name}{at:02}"), "lastName": "Person", "company": company,
             "email": format!("person{at:02}@{}.example", name.to_lowercase()),
@@ -65,7 +72,8 @@ async fn walk(app: &TestApp, journey: &str) {
     let file = file.unwrap_or(journey);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web");
     assert!(
-        folder.join("node_modules/playwright-core").exists() && folder.join("dist/index.html").exists(),
+        folder.join("node_modules/playwright-core").exists()
+            && folder.join("dist/index.html").exists(),
         "The app is not built. Run `make web` first."
     );
     let mut node = Command::new("node");

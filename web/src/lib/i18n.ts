@@ -46,3 +46,12 @@ export async function speak(language: Language): Promise<void> {
 export function label(text: string): string {
   return labels[text] ?? text;
 }
+
+/** What the server says in English, in the viewer's language where that is known; figures and field names are put in. */
+export function said(text: string): string {
+  const list = /^(The following fields? (?:is|are) invalid): (.+)$/.exec(text);
+  if (list) return `${label(list[1] ?? "")}: ${(list[2] ?? "").split(", ").map(label).join(", ")}`;
+  const figures = text.match(/-?\d+(?:\.\d+)?/g) ?? [];
+  const known = labels[text.replace(/-?\d+(?:\.\d+)?/g, "#")];
+  return known?.replace(/#/g, () => figures.shift() ?? "") ?? text;
+}

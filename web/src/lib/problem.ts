@@ -1,5 +1,7 @@
 /** What went wrong with a request, in the one form that pages, forms and toasts draw from. */
 
+import { said } from "@/lib/i18n";
+
 export type FieldProblem = { path: string; message: string; label?: string };
 
 export type ProblemKind =
@@ -65,12 +67,15 @@ type ErrorBody = {
 
 /** Reads the error form of the wire contract. */
 export function problemOf(response: Response, body: unknown): Problem {
-  const said = (typeof body === "object" && body !== null ? body : {}) as ErrorBody;
-  const first = said.errors?.[0];
+  const told = (typeof body === "object" && body !== null ? body : {}) as ErrorBody;
+  const first = told.errors?.[0];
   const data = first?.data;
-  const fields = Array.isArray(data) ? data : (data?.errors ?? []);
+  const found = Array.isArray(data) ? data : (data?.errors ?? []);
+  const fields = found.map((each) =>
+    each.message ? { ...each, message: said(each.message) } : each,
+  );
   const kind = KINDS[response.status] ?? (response.status >= 500 ? "server" : "invalid");
-  const message = first?.message ?? said.message ?? response.statusText;
+  const message = said(first?.message ?? told.message ?? response.statusText);
   return new Problem(kind, message, {
     status: response.status,
     fields,

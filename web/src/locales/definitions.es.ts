@@ -259,4 +259,42 @@ export const labels: Readonly<Record<string, string>> = {
     "Si la ve toda la cuenta; las vistas de un lector son privadas.",
   "Whoever made it.": "Quien la creó.",
   "The address or name as it was then.": "El correo o el nombre que tenía entonces.",
+  // What the server says; # stands for a figure.
+  "The following field is invalid": "Revisa este campo",
+  "The following fields are invalid": "Revisa estos campos",
+  "This field is required.": "Este campo es obligatorio.",
+  "Please enter a valid email address.": "Escribe un correo electrónico válido.",
+  "Please enter a valid web address.": "Escribe una dirección web válida.",
+  "Please enter a valid phone number.": "Escribe un número de teléfono válido.",
+  "Please enter a valid number.": "Escribe un número válido.",
+  "Please enter a whole number.": "Escribe un número entero.",
+  "Please enter a currency code of three capital letters.":
+    "Escribe un código de moneda de tres mayúsculas.",
+  "This field can only be equal to true or false.": "Este campo solo admite sí o no.",
+  "This field has an invalid selection.": "La selección no es válida.",
+  "This field requires at least # rows.": "Se necesitan al menos # filas.",
+  "This field requires no more than # rows.": "Se admiten como máximo # filas.",
+  "This value must be shorter than the max length of # characters.": "Como máximo, # caracteres.",
+  "This value must be longer than the minimum length of # characters.": "Al menos # caracteres.",
+  "# is less than the min allowed Value of #.": "# es menor que el mínimo permitido, #.",
+  "# is greater than the max allowed Value of #.": "# es mayor que el máximo permitido, #.",
+  "Value must be unique": "Ya existe un registro con este valor.",
+  "You are not allowed to perform this action.": "No tienes permiso para hacer esto.",
+  "Not Found": "No encontrado",
+  "You cannot grant a role stronger than your own.": "No puedes dar un rol superior al tuyo.",
+  "This address has an open invitation already. Send that one again, or delete it first.":
+    "Este correo ya tiene una invitación pendiente. Reenvíala o elimínala antes.",
+  "This invitation was accepted already.": "Esta invitación ya se aceptó.",
+  "This invitation is invalid or has expired. Ask for a new one.":
+    "Esta invitación no es válida o ha caducado. Pide otra.",
+  "Too many sign-ins at once. Try again in a moment.":
+    "Demasiados inicios de sesión a la vez. Inténtalo de nuevo en un momento.",
+  "This stage belongs to another pipeline.": "Esta etapa pertenece a otro embudo.",
+  "There is no pipeline with a stage to put it in.":
+    "No hay ningún embudo con una etapa donde ponerlo.",
+  "Only its owner can make a view private.": "Solo quien creó la vista puede hacerla privada.",
+  "Viewers cannot change what everyone sees.": "Los lectores no pueden cambiar lo que ven todos.",
+  "An appointment cannot end before it starts.": "Una cita no puede terminar antes de empezar.",
+  "The platform must keep an active owner; give the role to someone else first.":
+    "La plataforma necesita un propietario activo; da antes el rol a otra persona.",
 };

@@ -98,7 +98,7 @@ export function Overlays() {
           <Field label="Name" required>
             {(wiring) => <Input {...wiring} />}
           </Field>
-          <Field label="E-mail">{(wiring) => <Input {...wiring} type="email" />}</Field>
+          <Field label="Email">{(wiring) => <Input {...wiring} type="email" />}</Field>
         </div>
       </Dialog>
       <SidePanel open={panel} onOpenChange={setPanel} label="Marta Larsen" modal>

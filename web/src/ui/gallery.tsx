@@ -113,7 +113,7 @@ function Fields() {
         <Field label="Name" required hint="As on the invoice">
           {(wiring) => <Input {...wiring} defaultValue="Foundry Nine" />}
         </Field>
-        <Field label="E-mail" error="This is no e-mail address">
+        <Field label="Email" error="This is no email address">
           {(wiring) => <Input {...wiring} defaultValue="ana@" />}
         </Field>
         <Field label="Find">
@@ -132,7 +132,7 @@ function Fields() {
         </Field>
         <Input dense aria-label="Dense" placeholder="Dense" />
         <span className="grid gap-2">
-          <Checkbox checked={on} onCheckedChange={setOn} label="Tell me by e-mail" />
+          <Checkbox checked={on} onCheckedChange={setOn} label="Tell me by email" />
           <Checkbox checked={false} indeterminate onCheckedChange={setOn} label="Some" />
         </span>
         <Switch checked={on} onCheckedChange={setOn} label="Send reminders" />
@@ -230,7 +230,7 @@ function States() {
           <EmptyState
             compact
             icon={Inbox}
-            title="No e-mails yet"
+            title="No emails yet"
             body="Connect a mailbox to see them here."
             action={<Button>Connect</Button>}
           />

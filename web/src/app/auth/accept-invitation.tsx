@@ -111,7 +111,7 @@ function AcceptForm(props: { token: string; email: string; exists: boolean; name
     <form noValidate onSubmit={form.submit} className="grid gap-4">
       {form.said.rest && <SignInProblem problem={form.said.rest} />}
       <div className="flex items-center gap-2.5 rounded-card bg-hover px-3 py-2">
-        <span className="text-12 text-muted">{t`E-mail`}</span>
+        <span className="text-12 text-muted">{t`Email`}</span>
         <span className="truncate font-medium">{email}</span>
         <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
       </div>

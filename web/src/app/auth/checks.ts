@@ -9,8 +9,8 @@ export function emailCheck() {
   return z
     .string()
     .trim()
-    .min(1, t`Enter your e-mail address.`)
-    .pipe(z.email(t`This is no e-mail address.`));
+    .min(1, t`Enter your email address.`)
+    .pipe(z.email(t`This is no email address.`));
 }
 
 export function newPasswordCheck() {

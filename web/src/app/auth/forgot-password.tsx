@@ -31,7 +31,7 @@ export function Component() {
   return (
     <AuthFrame
       title={t`Choose a new password`}
-      lead={sentTo ? undefined : t`Tell us your e-mail address and we send you a link.`}
+      lead={sentTo ? undefined : t`Tell us your email address and we send you a link.`}
       below={<BackToSignIn />}
     >
       {sentTo ? <Sent to={sentTo} onAgain={() => setSentTo(null)} /> : <Ask onSent={setSentTo} />}
@@ -55,7 +55,7 @@ function Ask({ onSent }: { onSent: (email: string) => void }) {
   return (
     <form noValidate onSubmit={form.submit} className="grid gap-4">
       <FormProblem of={form} />
-      <Line of={form} name="email" label={t`E-mail address`}>
+      <Line of={form} name="email" label={t`Email address`}>
         {({ native }) => <Input {...native} type="email" autoComplete="username" autoFocus />}
       </Line>
       <Button type="submit" variant="primary" size="lg" pending={busy} className="w-full">

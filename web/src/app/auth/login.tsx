@@ -60,7 +60,7 @@ function SignInForm({ next }: { next: string }) {
   return (
     <form noValidate onSubmit={form.submit} className="grid gap-4">
       {form.said.rest && <SignInProblem problem={form.said.rest} />}
-      <Line of={form} name="email" label={t`E-mail address`}>
+      <Line of={form} name="email" label={t`Email address`}>
         {({ native }) => <Input {...native} type="email" autoComplete="username" autoFocus />}
       </Line>
       <Line of={form} name="password" label={t`Password`}>

@@ -29,13 +29,13 @@ function Reason({ message }: { message: string }) {
   if (/verify/i.test(message)) {
     return (
       <Trans>
-        Your address is not confirmed yet. Open the link in the e-mail we sent you, then sign in.
+        Your address is not confirmed yet. Open the link in the email we sent you, then sign in.
       </Trans>
     );
   }
   if (/incorrect/i.test(message)) {
     return (
-      <Trans>That e-mail address and password do not go together. Check both and try again.</Trans>
+      <Trans>That email address and password do not go together. Check both and try again.</Trans>
     );
   }
   return message;

@@ -1,4 +1,4 @@
-/** Confirming an e-mail address with a mailed link. */
+/** Confirming an email address with a mailed link. */
 import { useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { AuthFrame } from "@/app/auth/auth-frame";
@@ -14,7 +14,7 @@ export function Component() {
   const { t } = useLingui();
   const token = useHashToken();
   return (
-    <AuthFrame title={t`Confirm your e-mail address`} below={<BackToSignIn />}>
+    <AuthFrame title={t`Confirm your email address`} below={<BackToSignIn />}>
       {token ? <Confirming token={token} /> : <Invalid />}
     </AuthFrame>
   );

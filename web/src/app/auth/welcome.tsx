@@ -70,7 +70,7 @@ function FirstUser() {
       <Line of={form} name="name" label={t`Your name`}>
         {({ native }) => <Input {...native} autoComplete="name" autoFocus />}
       </Line>
-      <Line of={form} name="email" label={t`E-mail address`}>
+      <Line of={form} name="email" label={t`Email address`}>
         {({ native }) => <Input {...native} type="email" autoComplete="username" />}
       </Line>
       <Line

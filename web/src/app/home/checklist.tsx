@@ -71,7 +71,7 @@ function useSteps(): Step[] {
       done: has.pipelines,
       to: path("setup"),
     },
-    ...record("contacts", t`Add your first contact`, t`A name and an e-mail address will do.`),
+    ...record("contacts", t`Add your first contact`, t`A name and an email address will do.`),
     ...record(
       "companies",
       t`Add your first company`,
@@ -86,7 +86,7 @@ function useSteps(): Step[] {
     {
       id: "invite",
       title: t`Invite a colleague`,
-      body: t`They get an e-mail with a link and the role you choose.`,
+      body: t`They get an email with a link and the role you choose.`,
       done: has.people === true || has.invited === true ? true : has.people === null ? null : false,
       to: path("settings/members"),
     },

@@ -19,7 +19,7 @@ import { Part, Ready } from "@/app/home/part";
 import type { Scope } from "@/app/home/scope";
 import { type Doc, idOf } from "@/engine/definitions";
 import { fetchList, keys, type ListQuery } from "@/engine/documents";
-import { toldOf } from "@/engine/record/timeline/told";
+import { saidValue, toldOf } from "@/engine/record/timeline/told";
 import { isDoc } from "@/engine/titles";
 import { dayOf, formatDay, formatInstant, formatRelative, today } from "@/lib/format";
 import { label } from "@/lib/i18n";
@@ -88,7 +88,7 @@ export function TimelineCard({ scope, className }: { scope: Scope; className?: s
               compact
               icon={Activity}
               title={t`Nothing has happened yet`}
-              body={t`Calls, notes, e-mails and changes of deals show up here.`}
+              body={t`Calls, notes, emails and changes of deals show up here.`}
             />
           ) : (
             <div className="px-2 pb-2">
@@ -132,10 +132,11 @@ function subjectOf(doc: Doc): { slug: string; id: string; name: string } | null 
 /** What the product wrote, in the viewer's language; what people wrote, as it is. */
 function useSaid(doc: Doc): string {
   const { t } = useLingui();
-  const told = toldOf(String(doc.subject ?? ""), String(doc.kind));
+  const kind = String(doc.kind);
+  const told = toldOf(String(doc.subject ?? ""), kind);
   switch (told.form) {
     case "change":
-      return `${label(told.field)}: ${label(told.from)} → ${label(told.to)}`;
+      return `${label(told.field)}: ${saidValue(told.from, kind)} → ${saidValue(told.to, kind)}`;
     case "created": {
       const noun = label(told.noun);
       return t`${noun} created`;

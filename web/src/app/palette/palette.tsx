@@ -206,7 +206,7 @@ function Notice({
       {nothing && (
         <div className="px-4 py-10 text-center">
           <p className="font-medium">{t`Nothing matches “${query.trim()}”`}</p>
-          <p className="text-muted">{t`Try the start of a name, an e-mail address or a phone number.`}</p>
+          <p className="text-muted">{t`Try the start of a name, an email address or a phone number.`}</p>
         </div>
       )}
     </div>

@@ -1,4 +1,4 @@
-/** A new e-mail address or password: whoever asks must know the present password. */
+/** A new email address or password: whoever asks must know the present password. */
 import { useLingui } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useId, useMemo } from "react";
@@ -35,14 +35,14 @@ export function EmailDialog({ onClose }: { onClose: () => void }) {
   const { busy } = useFormState(form);
   return (
     <Shell
-      title={t`Change your e-mail address`}
+      title={t`Change your email address`}
       action={t`Change address`}
       busy={busy}
       onSubmit={form.submit}
       onClose={onClose}
     >
       <FormProblem of={form} />
-      <Line of={form} name="email" label={t`New e-mail address`}>
+      <Line of={form} name="email" label={t`New email address`}>
         {({ native }) => <Input {...native} type="email" autoComplete="email" autoFocus />}
       </Line>
       <Line of={form} name="currentPassword" label={t`Your password`}>

@@ -1,4 +1,4 @@
-/** Oneself: name, language, zone, e-mail address and password. */
+/** Oneself: name, language, zone, email address and password. */
 import { useLingui } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
@@ -29,7 +29,7 @@ export function Profile() {
       {/* A new answer from the server starts the form afresh. */}
       <About key={`${user.name}|${user.locale}|${user.timezone}`} />
       <Rows title={t`Signing in`}>
-        <Row label={t`E-mail address`} hint={user.email}>
+        <Row label={t`Email address`} hint={user.email}>
           <Button onClick={() => setAsking("email")}>{t`Change…`}</Button>
         </Row>
         <Row label={t`Password`} hint={t`Changing it ends all your other sessions.`}>

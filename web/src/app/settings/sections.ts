@@ -58,7 +58,7 @@ export function settingsPages({ role, schema, tenant }: Session): SettingsPage[]
       title: t`Profile`,
       icon: UserRound,
       group: "you",
-      keywords: t`name e-mail password time zone`,
+      keywords: t`name email password time zone`,
     },
     {
       id: "appearance",

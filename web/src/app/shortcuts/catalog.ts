@@ -46,7 +46,7 @@ function record(): Known[] {
     ["back", "u", t`Back to the list`],
     ["note", "n", t`Write a note`],
     ["call", "l", t`Log a call`],
-    ["email", "shift+e", t`Log an e-mail`],
+    ["email", "shift+e", t`Log an email`],
     ["meeting", "m", t`Log a meeting`],
     ["task", "t", t`Add a task`],
   ]);

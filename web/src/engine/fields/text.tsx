@@ -1,4 +1,4 @@
-/** Texts of all sorts: a line, many lines, e-mail addresses, telephone numbers, addresses of pages. */
+/** Texts of all sorts: a line, many lines, email addresses, telephone numbers, addresses of pages. */
 import { t } from "@lingui/core/macro";
 import type { Field, FieldKind } from "@/engine/definitions";
 import { type DisplayProps, type FieldView, type InputProps, isEmpty } from "@/engine/fields/types";
@@ -102,7 +102,7 @@ function parse(text: string, field: Field): unknown {
 function parseEmail(text: string, field: Field): unknown {
   const value = parse(text, field);
   if (typeof value === "string" && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) {
-    throw new Error(t`“${value}” is no e-mail address.`);
+    throw new Error(t`“${value}” is no email address.`);
   }
   return value;
 }

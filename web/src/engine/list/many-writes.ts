@@ -4,6 +4,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { Definition, Doc } from "@/engine/definitions";
 import { fetchList, keys, type ListQuery, layOver, refresh } from "@/engine/documents";
 import { bare, type Patch } from "@/engine/writes";
+import { said } from "@/lib/i18n";
 import { asProblem } from "@/lib/problem";
 import type { QueryValue } from "@/lib/query-string";
 import { request } from "@/lib/request";
@@ -121,7 +122,7 @@ async function bulk(
   if (failed > 0) {
     toast({
       title: t`${failed} were not saved`,
-      body: answer.errors?.[0]?.message ?? "",
+      body: said(answer.errors?.[0]?.message ?? ""),
       tone: "bad",
     });
   }

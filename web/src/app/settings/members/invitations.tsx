@@ -93,7 +93,7 @@ function InvitationMenu({
   const revoke = async () => {
     const sure = await confirm({
       title: t`Take back the invitation of ${email}?`,
-      body: t`The link in the e-mail stops working at once.`,
+      body: t`The link in the email stops working at once.`,
       action: t`Take back`,
       danger: true,
     });

@@ -42,7 +42,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       onOpenChange={(open) => !open && onClose()}
       size="sm"
       title={t`Invite to ${tenant.name}`}
-      description={t`They get an e-mail with a link that works for seven days.`}
+      description={t`They get an email with a link that works for seven days.`}
       footer={
         <>
           <Button onClick={onClose}>{t`Cancel`}</Button>
@@ -54,7 +54,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     >
       <form id={id} noValidate onSubmit={form.submit} className="grid gap-4 pt-1">
         <FormProblem of={form} />
-        <Line of={form} name="email" label={t`E-mail address`} required>
+        <Line of={form} name="email" label={t`Email address`} required>
           {({ native }) => <Input {...native} type="email" autoComplete="off" autoFocus />}
         </Line>
         <Line of={form} name="name" label={t`Name`}>

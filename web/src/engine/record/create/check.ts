@@ -26,7 +26,7 @@ function isBlank(value: unknown): boolean {
 
 function textFault(field: Field, text: string): string | undefined {
   const { max } = field;
-  if (field.type === "email" && !EMAIL.test(text)) return t`This is no e-mail address.`;
+  if (field.type === "email" && !EMAIL.test(text)) return t`This is no email address.`;
   if (field.type === "phone" && text.replace(/\D/g, "").length < 3)
     return t`This is no telephone number.`;
   const isText = field.type === "text" || field.type === "textarea";

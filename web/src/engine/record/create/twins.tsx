@@ -1,4 +1,4 @@
-/** Who already has the e-mail address being typed. */
+/** Who already has the email address being typed. */
 import { useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { UserRoundSearch } from "lucide-react";

@@ -25,7 +25,7 @@ describe("autoLink", () => {
     );
     expect(hrefs("https://x.example/wiki/A_(b)")).toEqual(["https://x.example/wiki/A_(b)"]);
   });
-  it("links e-mail addresses", () => {
+  it("links email addresses", () => {
     expect(hrefs("write to ana.ruiz+crm@mail.x.example, please")).toEqual([
       "mailto:ana.ruiz+crm@mail.x.example",
     ]);

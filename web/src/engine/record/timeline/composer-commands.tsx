@@ -30,7 +30,7 @@ export function ComposerCommands({
   const titles: Record<LogKind, string> = {
     note: t`Write a note`,
     call: t`Log a call`,
-    email: t`Log an e-mail`,
+    email: t`Log an email`,
     meeting: t`Log a meeting`,
     task: t`Add a task`,
   };

@@ -6,7 +6,7 @@ export type Draft = {
   kind: LogKind;
   /** The note. */
   text: string;
-  /** Title of a call, an e-mail, a meeting, a task. */
+  /** Title of a call, an email, a meeting, a task. */
   subject: string;
   body: string;
   /** When it happened; now unless said. */

@@ -34,7 +34,7 @@ function LogFields({ draft, onChange }: Props) {
     note: "",
     task: "",
     call: t`What was the call about?`,
-    email: t`Subject of the e-mail`,
+    email: t`Subject of the email`,
     meeting: t`What was the meeting about?`,
   }[draft.kind];
   return (

@@ -1,4 +1,4 @@
-/** Where notes are written, calls, e-mails and meetings logged, tasks added. What is begun is kept. */
+/** Where notes are written, calls, emails and meetings logged, tasks added. What is begun is kept. */
 import { useLingui } from "@lingui/react/macro";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { Definition, Doc } from "@/engine/definitions";

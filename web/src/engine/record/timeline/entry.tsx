@@ -6,7 +6,7 @@ import { type Definition, type Doc, idOf } from "@/engine/definitions";
 import { EntryEditor } from "@/engine/record/timeline/entry-editor";
 import { HUES, iconOf, isLogged, kindName } from "@/engine/record/timeline/kinds";
 import { RichText } from "@/engine/record/timeline/rich-text";
-import { noteText, toldOf } from "@/engine/record/timeline/told";
+import { noteText, saidValue, toldOf } from "@/engine/record/timeline/told";
 import { instantOf } from "@/engine/record/timeline/use-timeline";
 import { RecordLink } from "@/engine/record-link";
 import { isAdmin, useDefinition, useSession } from "@/engine/session";
@@ -89,15 +89,16 @@ function Quiet({ doc, slug }: { doc: Doc; slug: string }) {
 
 function What({ doc }: { doc: Doc }): ReactNode {
   const { t } = useLingui();
-  const told = toldOf(String(doc.subject ?? ""), String(doc.kind));
+  const kind = String(doc.kind);
+  const told = toldOf(String(doc.subject ?? ""), kind);
   switch (told.form) {
     case "change":
       return (
         <span className="flex min-w-0 flex-wrap items-center gap-x-1.5">
           <span>{label(told.field)}</span>
-          <span className="break-words">{label(told.from)}</span>
+          <span className="break-words">{saidValue(told.from, kind)}</span>
           <ArrowRight size={12} role="img" aria-label={t`to`} className="shrink-0 text-faint" />
-          <b className="break-words font-medium text-fg">{label(told.to)}</b>
+          <b className="break-words font-medium text-fg">{saidValue(told.to, kind)}</b>
         </span>
       );
     case "created": {

@@ -52,7 +52,7 @@ export function kindName(kind: LogKind): string {
   return {
     note: t`Note`,
     call: t`Call`,
-    email: t`E-mail`,
+    email: t`Email`,
     meeting: t`Meeting`,
     task: t`Task`,
   }[kind];
@@ -67,7 +67,7 @@ export function filterName(filter: Filter): string {
     all: t`All`,
     note: t`Notes`,
     call: t`Calls`,
-    email: t`E-mails`,
+    email: t`Emails`,
     meeting: t`Meetings`,
     task: t`Tasks`,
     changes: t`Changes`,

@@ -39,7 +39,7 @@ export function Timeline({ definition, doc }: { definition: Definition; doc: Doc
           compact
           icon={MessagesSquare}
           title={filter === "all" ? t`Nothing has happened yet` : t`Nothing of this kind yet`}
-          body={t`Notes, calls, e-mails and meetings you log, and every change of the record, show up here.`}
+          body={t`Notes, calls, emails and meetings you log, and every change of the record, show up here.`}
         />
       ) : (
         <Days entries={entries} slug={definition.slug} />

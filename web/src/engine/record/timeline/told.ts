@@ -1,4 +1,5 @@
 /** What the product wrote, taken apart so that it can be said in the viewer's language. */
+import { label } from "@/lib/i18n";
 
 export type Told =
   | { form: "change"; field: string; from: string; to: string }
@@ -18,6 +19,11 @@ export function toldOf(subject: string, kind: string): Told {
   const done = kind === "task" ? /^Task done: (.+)$/s.exec(subject) : null;
   if (done) return { form: "done", title: done[1] ?? "" };
   return { form: "text", text: subject };
+}
+
+/** A value of a change: what people named, such as a stage, keeps its name. */
+export function saidValue(text: string, kind: string): string {
+  return kind === "stage_changed" || kind === "owner_changed" ? text : label(text);
 }
 
 const SHORT = 140;

@@ -21,9 +21,9 @@ export function ContactHeader({ doc }: { doc: Doc }) {
       {(email || phone) && (
         <div className="flex gap-1.5">
           {email && (
-            <Reach href={`mailto:${encodeURI(email)}`} label={t`Write an e-mail to ${email}`}>
+            <Reach href={`mailto:${encodeURI(email)}`} label={t`Write an email to ${email}`}>
               <Mail size={14} aria-hidden />
-              {t`E-mail`}
+              {t`Email`}
             </Reach>
           )}
           {phone && (
@@ -92,7 +92,7 @@ function Work({ doc }: { doc: Doc }) {
   );
 }
 
-/** Calls, e-mails and meetings count; notes are written without the other. */
+/** Calls, emails and meetings count; notes are written without the other. */
 function useLastTalk(contact: string): string | null {
   const readable = useDefinition("activities")?.permissions.read === true;
   const { data } = useQuery({
