@@ -5,7 +5,7 @@ import { t } from "@lingui/core/macro";
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type Definition, type Doc, idOf, patchAt, valueAt } from "@/engine/definitions";
-import { keys, layOver, refresh } from "@/engine/documents";
+import { fetchList, keys, layOver, refresh } from "@/engine/documents";
 import { asProblem } from "@/lib/problem";
 import type { QueryValue } from "@/lib/query-string";
 import { request } from "@/lib/request";
@@ -92,9 +92,11 @@ export class Writes {
   async updateMany(docs: readonly Doc[], patch: Patch, message: string): Promise<void> {
     const ids = docs.map((doc) => doc.id);
     const back = layOver(this.client, this.slug, ids, (doc) => ({ ...doc, ...patch }));
+    const fields = Object.keys(patch);
     try {
+      const former = await this.former(ids, fields);
       await this.bulk("PATCH", ids, patch);
-      const undo = () => void this.restoreEach(docs, Object.keys(patch));
+      const undo = () => void this.restoreEach(former, fields);
       toast({ title: message, action: { label: t`Undo`, onSelect: undo } });
     } catch (thrown) {
       back();
@@ -102,6 +104,14 @@ export class Writes {
     } finally {
       settle(this.client, this.slug);
     }
+  }
+
+  /** As the server has them: what was chosen holds only the columns shown, as they were then. */
+  private async former(ids: readonly string[], fields: readonly string[]): Promise<Doc[]> {
+    const select = Object.fromEntries(fields.map((field) => [field, true]));
+    const where = { id: { in: ids } };
+    const query = { where, select, depth: 0, limit: ids.length, pagination: false };
+    return (await fetchList(this.slug, query)).docs;
   }
 
   private async restoreEach(docs: readonly Doc[], fields: readonly string[]): Promise<void> {

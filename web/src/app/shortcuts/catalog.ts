@@ -9,7 +9,7 @@ import type { Command } from "@/lib/keyboard";
 export type Known = Pick<Command, "id" | "title" | "group" | "keys">;
 
 export function knownCommands(): Known[] {
-  return [...list(), ...record(), ...board(), ...calendar(), ...tasks()];
+  return [...create(), ...list(), ...record(), ...board(), ...calendar(), ...tasks()];
 }
 
 function grouped(
@@ -18,6 +18,10 @@ function grouped(
   entries: [id: string, keys: string, title: string][],
 ): Known[] {
   return entries.map(([id, keys, title]) => ({ id: `${prefix}.${id}`, group, keys, title }));
+}
+
+function create(): Known[] {
+  return grouped("create", t`Create`, [["submit", "mod+enter", t`Create`]]);
 }
 
 function list(): Known[] {

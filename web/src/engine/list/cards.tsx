@@ -1,7 +1,7 @@
 /** Rows on a phone: a card of two lines each; a long press chooses. */
 import { useLingui } from "@lingui/react/macro";
 import { Check, ChevronRight } from "lucide-react";
-import { memo, type PointerEvent, type RefObject, useRef } from "react";
+import { Fragment, memo, type PointerEvent, type RefObject, useRef } from "react";
 import { type Definition, type Doc, valueAt } from "@/engine/definitions";
 import { isEmpty } from "@/engine/fields/types";
 import type { Col } from "@/engine/list/columns";
@@ -152,7 +152,12 @@ const Card = memo(function Card({
           {titleOf(definition, doc)}
         </RecordLink>
         <p className="mt-0.5 truncate text-12 text-muted">
-          {others.map((col) => col.view.text(valueAt(doc, col.path), col.field)).join(" · ")}
+          {others.map((col, at) => (
+            <Fragment key={col.path}>
+              {at > 0 && " · "}
+              <Detail doc={doc} col={col} />
+            </Fragment>
+          ))}
         </p>
       </div>
       <div className="flex max-w-[40%] shrink-0 flex-col items-end gap-1">
@@ -166,6 +171,13 @@ const Card = memo(function Card({
     </div>
   );
 });
+
+/** In words; a moment as it is read, not as it is typed. */
+function Detail({ doc, col: { path, field, view } }: { doc: Doc; col: Col }) {
+  const value = valueAt(doc, path);
+  if (field.type !== "date" && field.type !== "datetime") return view.text(value, field);
+  return <view.Display field={field} value={value} />;
+}
 
 function Ghost({ index }: { index: number }) {
   return (

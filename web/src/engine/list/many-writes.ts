@@ -167,7 +167,11 @@ export async function trashAll(
   else await bulk(slug, scope.where ?? ANY, gone);
   await refresh(client, slug);
   const undo = async () => {
-    await byIds(slug, ids, { deletedAt: null }, true);
+    try {
+      await byIds(slug, ids, { deletedAt: null }, true);
+    } catch (thrown) {
+      toast.error(t`Not restored`, asProblem(thrown));
+    }
     await refresh(client, slug);
   };
   toast({

@@ -10,6 +10,7 @@ import { byDoc, layOut, type PastePlan, planPaste } from "@/engine/list/paste";
 import { readTsv, writeTsv } from "@/engine/list/tsv";
 import type { Grid } from "@/engine/list/use-grid";
 import { useSession } from "@/engine/session";
+import { asProblem } from "@/lib/problem";
 import { toast } from "@/ui/toast";
 
 /** Beyond this many cells what would change is shown before it is written. */
@@ -66,11 +67,16 @@ export function useClipboard(
       apply(found);
     else setPlan(found);
   };
+  /** Rows that are not here yet have to be fetched first, which may fail. */
+  const begin = (cells: string[][], unasked: number) =>
+    void propose(cells, unasked).catch((thrown: unknown) =>
+      toast.error(t`Nothing was changed`, asProblem(thrown)),
+    );
   return {
     plan,
     apply,
     dismiss: () => setPlan(null),
-    clear: () => void propose([[""]], UNASKED_CLEARED),
+    clear: () => begin([[""]], UNASKED_CLEARED),
     onCopy: (event) => {
       if (event.target !== event.currentTarget) return;
       const whole = chosen.size > 0;
@@ -87,7 +93,7 @@ export function useClipboard(
       const text = event.clipboardData.getData("text/plain");
       if (text === "") return;
       event.preventDefault();
-      void propose(readTsv(text).slice(0, MOST_ROWS), UNASKED);
+      begin(readTsv(text).slice(0, MOST_ROWS), UNASKED);
     },
   };
 }

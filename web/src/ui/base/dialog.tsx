@@ -62,7 +62,7 @@ export function Dialog({
               }
             />
           </div>
-          <div className="min-h-0 grow overflow-y-auto px-5 pb-5">{children}</div>
+          <div className="-mt-1 min-h-0 grow overflow-y-auto px-5 pb-5 pt-1">{children}</div>
           {footer && (
             <div className="flex shrink-0 items-center justify-end gap-2 border-t border-line px-5 py-3">
               {footer}

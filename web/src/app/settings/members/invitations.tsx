@@ -61,7 +61,7 @@ function InvitationRow({
           {name ? `${email} · ` : ""}
           {expired
             ? t`expired ${formatRelative(expiresAt)}`
-            : t`good until ${formatRelative(expiresAt)}`}
+            : t`expires ${formatRelative(expiresAt)}`}
         </div>
       </div>
       {expired && <Badge hue={45} dot>{t`Expired`}</Badge>}

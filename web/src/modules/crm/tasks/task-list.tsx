@@ -19,14 +19,12 @@ export function TaskList({
   grouping,
   definition,
   actions,
-  focusAdd,
   children,
 }: {
   sections: readonly Section[];
   grouping: Grouping;
   definition: Definition;
   actions: TaskActions;
-  focusAdd: () => void;
   children?: ReactNode;
 }) {
   const list = useRef<HTMLDivElement>(null);
@@ -36,8 +34,6 @@ export function TaskList({
     list,
     actions,
     writable: definition.permissions.update,
-    mayCreate: definition.permissions.create,
-    focusAdd,
   });
   const latest = useRef(onMode);
   latest.current = onMode;

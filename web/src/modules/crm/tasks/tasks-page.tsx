@@ -7,6 +7,7 @@ import { openCreate } from "@/engine/record/create-dialog";
 import { useDefinition, useSession } from "@/engine/session";
 import { useWrites } from "@/engine/writes";
 import { formatNumber } from "@/lib/format";
+import { type Command, useCommands } from "@/lib/keyboard";
 import { Problem } from "@/lib/problem";
 import { QuickAdd } from "@/modules/crm/tasks/quick-add";
 import { byContact, byTime } from "@/modules/crm/tasks/sections";
@@ -53,8 +54,16 @@ function TasksPage({ definition }: { definition: Definition }) {
     const done = view.done ? (finished.data?.docs ?? []) : [];
     return done.length > 0 ? [...groups, { key: DONE, tasks: done }] : groups;
   }, [tasks, finished.data, view.grouping, view.done, now]);
-  const focusAdd = () => add.current?.focus();
   const mayCreate = definition.permissions.create;
+  const quickly: Command = {
+    id: "tasks.add",
+    title: t`Add a task quickly`,
+    group: t`Tasks`,
+    keys: "a",
+    run: () => add.current?.focus(),
+  };
+  // Here rather than with the rows: an empty list needs it most.
+  useCommands(mayCreate ? [quickly] : []);
   const assignee = view.whose === "me" || view.whose === "all" ? user.id : view.whose;
   return (
     <>
@@ -90,7 +99,6 @@ function TasksPage({ definition }: { definition: Definition }) {
                 grouping={view.grouping}
                 definition={definition}
                 actions={actions}
-                focusAdd={focusAdd}
               >
                 {open.hasNextPage && (
                   <Button

@@ -12,11 +12,9 @@ export function useRowKeys(given: {
   list: RefObject<HTMLElement | null>;
   actions: TaskActions;
   writable: boolean;
-  mayCreate: boolean;
-  focusAdd: () => void;
 }) {
   const { t } = useLingui();
-  const { tasks, list, actions, writable, mayCreate, focusAdd } = given;
+  const { tasks, list, actions, writable } = given;
   const [chosen, setChosen] = useState<string | null>(null);
   const [mode, setMode] = useState<{ id: string; mode: RowMode } | null>(null);
   const current = tasks.find((task) => task.id === chosen) ?? tasks[0];
@@ -63,8 +61,7 @@ export function useRowKeys(given: {
         command("snooze", "s", t`Put task off`, () => onMode(current.id, "due")),
       ]
     : [];
-  const add = mayCreate ? [command("add", "a", t`Add a task quickly`, focusAdd)] : [];
-  useCommands([...moves, ...add, ...(writable ? changes : [])]);
+  useCommands([...moves, ...(writable ? changes : [])]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const onLink = event.target instanceof HTMLAnchorElement;
