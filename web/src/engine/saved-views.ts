@@ -70,8 +70,12 @@ export function configOf(state: ViewState): ViewConfig {
 export type ViewWrites = {
   /** Makes a view of what is on screen. */
   create: (name: string, shared: boolean, state: ViewState) => Promise<SavedView | null>;
-  save: (view: SavedView, state: ViewState) => Promise<void>;
-  change: (view: SavedView, change: Partial<Pick<SavedView, "name" | "shared">>) => Promise<void>;
+  /** Whether it was saved; why not is told. */
+  save: (view: SavedView, state: ViewState) => Promise<boolean>;
+  change: (
+    view: SavedView,
+    change: Partial<Pick<SavedView, "name" | "shared">>,
+  ) => Promise<boolean>;
   remove: (view: SavedView) => Promise<boolean>;
   mayChange: (view: SavedView) => boolean;
   mayShare: boolean;
@@ -98,7 +102,10 @@ export function useViewWrites(definition: Definition): ViewWrites {
     );
   const change = async (view: SavedView, body: Partial<SavedView>) => {
     lay((views) => views.map((each) => (each.id === view.id ? { ...each, ...body } : each)));
-    await mutation.mutateAsync({ method: "PATCH", id: view.id, body }).catch(() => undefined);
+    const done = await mutation
+      .mutateAsync({ method: "PATCH", id: view.id, body })
+      .catch(() => null);
+    return done !== null;
   };
   const target = schema.collections.find((each) => each.slug === SLUG);
   return {

@@ -13,6 +13,9 @@ import { toast } from "@/ui/toast";
 
 export type Patch = Record<string, unknown>;
 
+/** Ids named in one address: proxies cut those over 8 kB. */
+export const BATCH = 100;
+
 type Said = {
   /** What the toast says; absent means no toast (the change is seen where it was made). */
   message?: string;
@@ -174,9 +177,11 @@ export class Writes {
     body?: Patch,
     trash?: boolean,
   ): Promise<void> {
-    const where: QueryValue = { id: { in: ids } };
-    const query = { where, depth: 0, ...(trash ? { trash } : {}) };
-    await request(method, `/api/${this.slug}`, { query, ...(body ? { body } : {}) });
+    for (let at = 0; at < ids.length; at += BATCH) {
+      const where: QueryValue = { id: { in: ids.slice(at, at + BATCH) } };
+      const query = { where, depth: 0, ...(trash ? { trash } : {}) };
+      await request(method, `/api/${this.slug}`, { query, ...(body ? { body } : {}) });
+    }
   }
 }
 

@@ -46,7 +46,9 @@ function Linked({ field, value }: DisplayProps) {
 
 /** Only addresses of the web become links: `javascript:` is text like any other. */
 function webAddress(text: string): string {
-  return /^https?:\/\//i.test(text) ? text : `https://${text.replace(/^[a-z][a-z0-9+.-]*:/i, "")}`;
+  return /^https?:\/\//i.test(text)
+    ? text
+    : `https://${text.replace(/^[a-z][a-z0-9+.-]*:(?!\d)/i, "")}`;
 }
 
 const TYPES: Partial<Record<FieldKind, "email" | "tel">> = { email: "email", phone: "tel" };

@@ -3,8 +3,7 @@ import { t } from "@lingui/core/macro";
 import type { QueryClient } from "@tanstack/react-query";
 import type { Definition, Doc } from "@/engine/definitions";
 import { fetchList, keys, type ListQuery, layOver, refresh } from "@/engine/documents";
-import { bare, type Patch } from "@/engine/writes";
-import { said } from "@/lib/i18n";
+import { BATCH, bare, type Patch } from "@/engine/writes";
 import { asProblem } from "@/lib/problem";
 import type { QueryValue } from "@/lib/query-string";
 import { request } from "@/lib/request";
@@ -14,8 +13,6 @@ export type Change = { doc: Doc; patch: Patch; shown: Patch };
 
 /** Requests under way at once: enough to be quick, few enough to leave the server to others. */
 const LANES = 6;
-/** Documents named in one request. */
-const BATCH = 500;
 /** The most that can be taken back: what the server answers in one list. */
 const MOST_UNDONE = 10_000;
 
@@ -113,19 +110,7 @@ async function bulk(
   trash = false,
 ): Promise<void> {
   const query = { where, depth: 0, ...(trash ? { trash } : {}) };
-  const answer = await request<{ errors?: { message: string }[] }>("PATCH", `/api/${slug}`, {
-    query,
-    body: patch,
-    timeout: 120_000,
-  });
-  const failed = answer.errors?.length ?? 0;
-  if (failed > 0) {
-    toast({
-      title: t`${failed} were not saved`,
-      body: said(answer.errors?.[0]?.message ?? ""),
-      tone: "bad",
-    });
-  }
+  await request("PATCH", `/api/${slug}`, { query, body: patch, timeout: 120_000 });
 }
 
 async function byIds(

@@ -14,7 +14,7 @@ import {
 } from "lucide-react";
 import { type ReactElement, useState } from "react";
 import type { TabMenuProps } from "@/engine/list/view-tabs";
-import { useDefaultView } from "@/engine/saved-views";
+import { type SavedView, useDefaultView } from "@/engine/saved-views";
 import { asProblem } from "@/lib/problem";
 import { confirm } from "@/ui/confirm";
 import { Menu, MenuItem, MenuSeparator } from "@/ui/menu";
@@ -30,6 +30,10 @@ export function ViewMenu(props: Props) {
   const [preferred, setPreferred] = useDefaultView(definition.slug);
   const mine = view && writes.mayChange(view);
   const isDefault = view ? preferred === view.id : preferred === null;
+  const save = async (kept: SavedView) => {
+    // What was not saved stays as it is on screen.
+    if (await writes.save(kept, state)) change({ view: kept.id });
+  };
   const remove = async () => {
     if (!view) return;
     const question = {
@@ -53,10 +57,7 @@ export function ViewMenu(props: Props) {
       }}
     >
       {changed && mine && view && (
-        <MenuItem
-          icon={<Save size={15} />}
-          onSelect={() => void writes.save(view, state).then(() => change({ view: view.id }))}
-        >
+        <MenuItem icon={<Save size={15} />} onSelect={() => void save(view)}>
           {t`Save changes`}
         </MenuItem>
       )}

@@ -99,7 +99,10 @@ export function ViewTabs({ definition, state, change }: Props) {
             onSave={async (name, shared) => {
               const target = naming;
               setNaming(null);
-              if (target !== "new") return writes.change(target, { name, shared });
+              if (target !== "new") {
+                await writes.change(target, { name, shared });
+                return;
+              }
               const made = await writes.create(name, shared, state);
               if (made) change({ view: made.id });
             }}
@@ -110,8 +113,7 @@ export function ViewTabs({ definition, state, change }: Props) {
   );
 
   async function save(view: SavedView): Promise<void> {
-    await writes.save(view, state);
-    change({ view: view.id });
+    if (await writes.save(view, state)) change({ view: view.id });
   }
 }
 
