@@ -133,7 +133,7 @@ function Standing({ scope, day }: { scope: Scope; day: string }) {
       {steps && !scope.all && !demo.inside && <Checklist fresh={false} onHide={hide} />}
       <DemoCard fresh={false} />
       <Summary scope={scope} deals={deals} contacts={contacts} />
-      <div className="grid items-start gap-4 desk:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] phone:gap-3">
+      <div className="grid gap-4 desk:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] phone:gap-3">
         {may("tasks") && <TasksCard scope={scope} />}
         {may("appointments") && <AgendaCard scope={scope} />}
       </div>
