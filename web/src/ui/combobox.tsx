@@ -54,6 +54,7 @@ export function Combobox(props: ComboboxProps) {
   const seen = useRef(new Map<string, ComboboxOption>());
   for (const each of [...known, ...(options ?? []), ...found])
     if (each.label) seen.current.set(each.value, each);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: known and found are what `seen` is filled from
   const chosen = useMemo(() => {
     const ids = multiple ? value : value === null ? [] : [value];
     return ids.map((id) => seen.current.get(id) ?? { value: id, label: id });

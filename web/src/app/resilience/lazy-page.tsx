@@ -18,7 +18,6 @@ export function page(load: Load): Load {
       return await load();
     } catch (thrown) {
       console.error(thrown);
-      // biome-ignore lint/correctness/noComponentHookFactories: once for a route, which is what it stands for
       return { Component: () => <Missing load={load} /> };
     }
   };

@@ -70,7 +70,8 @@ function Standing({ user, tenants, tenant }: Pick<Session, "user" | "tenants" | 
   const workspace = workspaceOf(tenant, tenants);
   useEffect(() => rememberWorkspace(workspace), [workspace]);
   usePersonal(user, settings.data?.locale.value ?? null);
-  useEffect(() => applyBrand(settings.data?.brandColor.value ?? null), [settings.data]);
+  const brand = settings.data?.brandColor.value ?? null;
+  useEffect(() => applyBrand(brand), [brand]);
   const session = useMemo<Session | null>(() => {
     if (!schema.data?.role || !settings.data) return null;
     const path = (to = "") => `/w/${workspace}${to && !to.startsWith("/") ? "/" : ""}${to}`;
