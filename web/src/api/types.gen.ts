@@ -52,6 +52,50 @@ export type Message = {
     message: string;
 };
 
+export type Computed = {
+    count: number;
+    /**
+     * By path, when asked for.
+     */
+    sum?: {
+        [key: string]: number | null | Array<Money> | string;
+    };
+    /**
+     * By path; of money in whole minor units.
+     */
+    avg?: {
+        [key: string]: number | null | Array<Money> | string;
+    };
+    /**
+     * By path.
+     */
+    min?: {
+        [key: string]: number | null | Array<Money> | string;
+    };
+    /**
+     * By path.
+     */
+    max?: {
+        [key: string]: number | null | Array<Money> | string;
+    };
+};
+
+export type Groups = {
+    groups: Array<{
+        /**
+         * By key as asked for: a value, an id, the first day of a bucket, or null.
+         */
+        key: {
+            [key: string]: string | number | boolean | null;
+        };
+    } & Computed>;
+    total: Computed;
+    /**
+     * There are more groups than shown.
+     */
+    hasMore: boolean;
+};
+
 export type TenantCreate = {
     /**
      * Name
@@ -74,7 +118,7 @@ export type TenantCreate = {
     /**
      * Status
      *
-     * Nobody enters a suspended tenant or one below it. Set from the tenant above.
+     * Its own people cannot enter a suspended tenant or one below it; those above still can. Set from the tenant above.
      */
     status?: 'active' | 'suspended' | null;
     /**
@@ -85,12 +129,34 @@ export type TenantCreate = {
     currency?: string | null;
     /**
      * Timezone
+     *
+     * Of IANA: Europe/Madrid.
      */
     timezone?: string | null;
     /**
      * Locale
+     *
+     * A language tag: en, es, pt-BR.
      */
     locale?: string | null;
+    /**
+     * Brand Color
+     *
+     * Six hexadecimal digits: #0e7490.
+     */
+    brandColor?: string | null;
+    /**
+     * Logo
+     *
+     * A data URL of a PNG, JPEG or WebP picture of at most 128 KB. Left out where a tenant is shown inside another document.
+     */
+    logo?: string | null;
+    /**
+     * Business Type
+     *
+     * One of GET /api/business-types.
+     */
+    businessType?: string | null;
 };
 
 export type TenantUpdate = {
@@ -107,7 +173,7 @@ export type TenantUpdate = {
     /**
      * Status
      *
-     * Nobody enters a suspended tenant or one below it. Set from the tenant above.
+     * Its own people cannot enter a suspended tenant or one below it; those above still can. Set from the tenant above.
      */
     status?: 'active' | 'suspended' | null;
     /**
@@ -118,12 +184,34 @@ export type TenantUpdate = {
     currency?: string | null;
     /**
      * Timezone
+     *
+     * Of IANA: Europe/Madrid.
      */
     timezone?: string | null;
     /**
      * Locale
+     *
+     * A language tag: en, es, pt-BR.
      */
     locale?: string | null;
+    /**
+     * Brand Color
+     *
+     * Six hexadecimal digits: #0e7490.
+     */
+    brandColor?: string | null;
+    /**
+     * Logo
+     *
+     * A data URL of a PNG, JPEG or WebP picture of at most 128 KB. Left out where a tenant is shown inside another document.
+     */
+    logo?: string | null;
+    /**
+     * Business Type
+     *
+     * One of GET /api/business-types.
+     */
+    businessType?: string | null;
 };
 
 export type TenantList = {
@@ -172,7 +260,7 @@ export type Tenant = {
     /**
      * Status
      *
-     * Nobody enters a suspended tenant or one below it. Set from the tenant above.
+     * Its own people cannot enter a suspended tenant or one below it; those above still can. Set from the tenant above.
      */
     status?: 'active' | 'suspended' | null;
     /**
@@ -183,12 +271,34 @@ export type Tenant = {
     currency?: string | null;
     /**
      * Timezone
+     *
+     * Of IANA: Europe/Madrid.
      */
     timezone?: string | null;
     /**
      * Locale
+     *
+     * A language tag: en, es, pt-BR.
      */
     locale?: string | null;
+    /**
+     * Brand Color
+     *
+     * Six hexadecimal digits: #0e7490.
+     */
+    brandColor?: string | null;
+    /**
+     * Logo
+     *
+     * A data URL of a PNG, JPEG or WebP picture of at most 128 KB. Left out where a tenant is shown inside another document.
+     */
+    logo?: string | null;
+    /**
+     * Business Type
+     *
+     * One of GET /api/business-types.
+     */
+    businessType?: string | null;
     /**
      * Updated At
      */
@@ -391,6 +501,96 @@ export type Membership = {
      * Team
      */
     team?: string | null;
+    /**
+     * Updated At
+     */
+    readonly updatedAt: string;
+    /**
+     * Created At
+     */
+    readonly createdAt: string;
+};
+
+export type InvitationCreate = {
+    /**
+     * The tenant to create it in; the caller's own when absent.
+     */
+    tenant?: string;
+    /**
+     * Email
+     */
+    email: string | null;
+    /**
+     * Role
+     */
+    role: 'viewer' | 'member' | 'admin' | 'owner' | null;
+    /**
+     * Name
+     */
+    name?: string | null;
+};
+
+export type InvitationUpdate = {
+    [key: string]: unknown;
+};
+
+export type InvitationList = {
+    docs: Array<Invitation>;
+    hasNextPage: boolean;
+    hasPrevPage: boolean;
+    limit: number;
+    nextPage: number | null;
+    page: number;
+    pagingCounter: number;
+    prevPage: number | null;
+    totalDocs: number;
+    totalPages: number;
+    /**
+     * There are more than `totalDocs`; counting stopped there.
+     */
+    totalDocsCapped?: boolean;
+};
+
+/**
+ * Invitation
+ */
+export type Invitation = {
+    /**
+     * ID
+     */
+    readonly id: string;
+    /**
+     * Tenant
+     *
+     * Whose document it is. May be named on create; never changes.
+     */
+    readonly tenant?: string | Tenant;
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Role
+     */
+    role?: 'viewer' | 'member' | 'admin' | 'owner' | null;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Invited By
+     */
+    readonly invitedBy?: string | User | null;
+    /**
+     * Expires At
+     *
+     * Seven days after the last letter.
+     */
+    readonly expiresAt?: string | null;
+    /**
+     * Accepted At
+     */
+    readonly acceptedAt?: string | null;
     /**
      * Updated At
      */
@@ -2482,6 +2682,246 @@ export type Tag = {
     readonly createdAt: string;
 };
 
+export type ViewCreate = {
+    /**
+     * The tenant to create it in; the caller's own when absent.
+     */
+    tenant?: string;
+    /**
+     * Name
+     */
+    name: string | null;
+    /**
+     * Collection
+     *
+     * Slug of what it shows.
+     */
+    collection: string | null;
+    /**
+     * Layout
+     */
+    layout?: 'list' | 'board' | 'calendar' | null;
+    /**
+     * Config
+     *
+     * The interface's own.
+     */
+    config?: unknown;
+    /**
+     * Shared
+     *
+     * Whether everyone in the tenant sees it; a viewer's views are private. Set by member or stronger.
+     */
+    shared?: boolean | null;
+    /**
+     * Position
+     */
+    position?: number | null;
+};
+
+export type ViewUpdate = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Collection
+     *
+     * Slug of what it shows.
+     */
+    collection?: string | null;
+    /**
+     * Layout
+     */
+    layout?: 'list' | 'board' | 'calendar' | null;
+    /**
+     * Config
+     *
+     * The interface's own.
+     */
+    config?: unknown;
+    /**
+     * Shared
+     *
+     * Whether everyone in the tenant sees it; a viewer's views are private. Set by member or stronger.
+     */
+    shared?: boolean | null;
+    /**
+     * Position
+     */
+    position?: number | null;
+};
+
+export type ViewList = {
+    docs: Array<View>;
+    hasNextPage: boolean;
+    hasPrevPage: boolean;
+    limit: number;
+    nextPage: number | null;
+    page: number;
+    pagingCounter: number;
+    prevPage: number | null;
+    totalDocs: number;
+    totalPages: number;
+    /**
+     * There are more than `totalDocs`; counting stopped there.
+     */
+    totalDocsCapped?: boolean;
+};
+
+/**
+ * View
+ */
+export type View = {
+    /**
+     * ID
+     */
+    readonly id: string;
+    /**
+     * Tenant
+     *
+     * Whose document it is. May be named on create; never changes.
+     */
+    readonly tenant?: string | Tenant;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Collection
+     *
+     * Slug of what it shows.
+     */
+    collection?: string | null;
+    /**
+     * Layout
+     */
+    layout?: 'list' | 'board' | 'calendar' | null;
+    /**
+     * Config
+     *
+     * The interface's own.
+     */
+    config?: unknown;
+    /**
+     * Shared
+     *
+     * Whether everyone in the tenant sees it; a viewer's views are private. Set by member or stronger.
+     */
+    shared?: boolean | null;
+    /**
+     * Owner
+     *
+     * Whoever made it.
+     */
+    readonly owner?: string | User | null;
+    /**
+     * Position
+     */
+    position?: number | null;
+    /**
+     * Updated At
+     */
+    readonly updatedAt: string;
+    /**
+     * Created At
+     */
+    readonly createdAt: string;
+};
+
+export type AuditentryList = {
+    docs: Array<Auditentry>;
+    hasNextPage: boolean;
+    hasPrevPage: boolean;
+    limit: number;
+    nextPage: number | null;
+    page: number;
+    pagingCounter: number;
+    prevPage: number | null;
+    totalDocs: number;
+    totalPages: number;
+    /**
+     * There are more than `totalDocs`; counting stopped there.
+     */
+    totalDocsCapped?: boolean;
+};
+
+/**
+ * Audit entry
+ */
+export type Auditentry = {
+    /**
+     * ID
+     */
+    readonly id: string;
+    /**
+     * Tenant
+     *
+     * Whose document it is. May be named on create; never changes.
+     */
+    readonly tenant?: string | Tenant;
+    /**
+     * At
+     */
+    readonly at?: string | null;
+    /**
+     * Actor Kind
+     */
+    readonly actorKind?: 'user' | 'system' | 'anonymous' | null;
+    /**
+     * Actor
+     */
+    readonly actor?: string | User | null;
+    /**
+     * Actor Name
+     *
+     * The address or name as it was then.
+     */
+    readonly actorName?: string | null;
+    /**
+     * Session
+     */
+    readonly session?: string | null;
+    /**
+     * IP address
+     */
+    readonly ip?: string | null;
+    /**
+     * User Agent
+     */
+    readonly userAgent?: string | null;
+    /**
+     * Request Id
+     */
+    readonly requestId?: string | null;
+    /**
+     * Verb
+     */
+    readonly verb?: 'create' | 'update' | 'delete' | null;
+    /**
+     * Collection
+     *
+     * Its slug.
+     */
+    readonly collection?: string | null;
+    /**
+     * Document
+     */
+    readonly document?: string | null;
+    /**
+     * Before
+     *
+     * The whole document when it was deleted; of a change, what was changed.
+     */
+    readonly before?: unknown;
+    /**
+     * After
+     *
+     * The whole document when it was created; of a change, what it became.
+     */
+    readonly after?: unknown;
+};
+
 export type TenantListWritable = {
     docs: Array<TenantWritable>;
     hasNextPage: boolean;
@@ -2524,7 +2964,7 @@ export type TenantWritable = {
     /**
      * Status
      *
-     * Nobody enters a suspended tenant or one below it. Set from the tenant above.
+     * Its own people cannot enter a suspended tenant or one below it; those above still can. Set from the tenant above.
      */
     status?: 'active' | 'suspended' | null;
     /**
@@ -2535,12 +2975,34 @@ export type TenantWritable = {
     currency?: string | null;
     /**
      * Timezone
+     *
+     * Of IANA: Europe/Madrid.
      */
     timezone?: string | null;
     /**
      * Locale
+     *
+     * A language tag: en, es, pt-BR.
      */
     locale?: string | null;
+    /**
+     * Brand Color
+     *
+     * Six hexadecimal digits: #0e7490.
+     */
+    brandColor?: string | null;
+    /**
+     * Logo
+     *
+     * A data URL of a PNG, JPEG or WebP picture of at most 128 KB. Left out where a tenant is shown inside another document.
+     */
+    logo?: string | null;
+    /**
+     * Business Type
+     *
+     * One of GET /api/business-types.
+     */
+    businessType?: string | null;
 };
 
 export type UserCreateWritable = {
@@ -2578,6 +3040,12 @@ export type UserCreateWritable = {
      * Asked of whoever changes their own e-mail address or password.
      */
     currentPassword?: string | null;
+    /**
+     * Preferences
+     *
+     * The interface's own settings of this person, who alone sets them. Shown to them by /api/users/me, and to nobody else.
+     */
+    preferences?: unknown;
     /**
      * Role
      *
@@ -2621,6 +3089,12 @@ export type UserUpdateWritable = {
      * Asked of whoever changes their own e-mail address or password.
      */
     currentPassword?: string | null;
+    /**
+     * Preferences
+     *
+     * The interface's own settings of this person, who alone sets them. Shown to them by /api/users/me, and to nobody else.
+     */
+    preferences?: unknown;
 };
 
 export type UserListWritable = {
@@ -2705,6 +3179,45 @@ export type MembershipWritable = {
      * Team
      */
     team?: string | null;
+};
+
+export type InvitationUpdateWritable = {
+    [key: string]: unknown;
+};
+
+export type InvitationListWritable = {
+    docs: Array<InvitationWritable>;
+    hasNextPage: boolean;
+    hasPrevPage: boolean;
+    limit: number;
+    nextPage: number | null;
+    page: number;
+    pagingCounter: number;
+    prevPage: number | null;
+    totalDocs: number;
+    totalPages: number;
+    /**
+     * There are more than `totalDocs`; counting stopped there.
+     */
+    totalDocsCapped?: boolean;
+};
+
+/**
+ * Invitation
+ */
+export type InvitationWritable = {
+    /**
+     * Email
+     */
+    email?: string | null;
+    /**
+     * Role
+     */
+    role?: 'viewer' | 'member' | 'admin' | 'owner' | null;
+    /**
+     * Name
+     */
+    name?: string | null;
 };
 
 export type CompanyListWritable = {
@@ -3452,6 +3965,83 @@ export type TagWritable = {
     color?: string | null;
 };
 
+export type ViewListWritable = {
+    docs: Array<ViewWritable>;
+    hasNextPage: boolean;
+    hasPrevPage: boolean;
+    limit: number;
+    nextPage: number | null;
+    page: number;
+    pagingCounter: number;
+    prevPage: number | null;
+    totalDocs: number;
+    totalPages: number;
+    /**
+     * There are more than `totalDocs`; counting stopped there.
+     */
+    totalDocsCapped?: boolean;
+};
+
+/**
+ * View
+ */
+export type ViewWritable = {
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Collection
+     *
+     * Slug of what it shows.
+     */
+    collection?: string | null;
+    /**
+     * Layout
+     */
+    layout?: 'list' | 'board' | 'calendar' | null;
+    /**
+     * Config
+     *
+     * The interface's own.
+     */
+    config?: unknown;
+    /**
+     * Shared
+     *
+     * Whether everyone in the tenant sees it; a viewer's views are private. Set by member or stronger.
+     */
+    shared?: boolean | null;
+    /**
+     * Position
+     */
+    position?: number | null;
+};
+
+export type AuditentryListWritable = {
+    docs: Array<AuditentryWritable>;
+    hasNextPage: boolean;
+    hasPrevPage: boolean;
+    limit: number;
+    nextPage: number | null;
+    page: number;
+    pagingCounter: number;
+    prevPage: number | null;
+    totalDocs: number;
+    totalPages: number;
+    /**
+     * There are more than `totalDocs`; counting stopped there.
+     */
+    totalDocsCapped?: boolean;
+};
+
+/**
+ * Audit entry
+ */
+export type AuditentryWritable = {
+    [key: string]: unknown;
+};
+
 /**
  * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
  */
@@ -3497,6 +4087,36 @@ export type Select = {
 export type Populate = {
     [key: string]: unknown;
 };
+
+/**
+ * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+ */
+export type Q = string;
+
+/**
+ * Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single field, a relationship, or a list, of which each element counts; paths lead through single relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or `:year`, and show its first day. Without a key there is one group.
+ */
+export type Group = string;
+
+/**
+ * What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. `sum` and `avg` of numbers and money, `min` and `max` of days and instants too.
+ */
+export type Values = string;
+
+/**
+ * IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`.
+ */
+export type Zone = string;
+
+/**
+ * `count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by its largest amount. The key decides between equals; what has no value comes last.
+ */
+export type GroupSort = string;
+
+/**
+ * Groups to show, the first ones in order; `hasMore` says whether there are others.
+ */
+export type GroupLimit = number;
 
 /**
  * Includes documents in the trash.
@@ -3913,6 +4533,80 @@ export type CountTenantsResponses = {
 
 export type CountTenantsResponse = CountTenantsResponses[keyof CountTenantsResponses];
 
+export type AggregateTenantsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single field, a relationship, or a list, of which each element counts; paths lead through single relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or `:year`, and show its first day. Without a key there is one group.
+         */
+        group?: string;
+        /**
+         * What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. `sum` and `avg` of numbers and money, `min` and `max` of days and instants too.
+         */
+        values?: string;
+        /**
+         * IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`.
+         */
+        zone?: string;
+        /**
+         * `count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by its largest amount. The key decides between equals; what has no value comes last.
+         */
+        sort?: string;
+        /**
+         * Groups to show, the first ones in order; `hasMore` says whether there are others.
+         */
+        limit?: number;
+    };
+    url: '/api/tenants/aggregate';
+};
+
+export type AggregateTenantsErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AggregateTenantsError = AggregateTenantsErrors[keyof AggregateTenantsErrors];
+
+export type AggregateTenantsResponses = {
+    /**
+     * The groups.
+     */
+    200: Groups;
+};
+
+export type AggregateTenantsResponse = AggregateTenantsResponses[keyof AggregateTenantsResponses];
+
 export type DeleteTenantByIdData = {
     body?: never;
     headers?: {
@@ -4281,6 +4975,344 @@ export type AccessTenantByIdResponses = {
 };
 
 export type AccessTenantByIdResponse = AccessTenantByIdResponses[keyof AccessTenantByIdResponses];
+
+export type FindTenantSettingsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/tenants/{id}/settings';
+};
+
+export type FindTenantSettingsErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Absent, or out of the caller's reach: the two look the same.
+     */
+    404: Errors;
+    /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type FindTenantSettingsError = FindTenantSettingsErrors[keyof FindTenantSettingsErrors];
+
+export type FindTenantSettingsResponses = {
+    /**
+     * The settings that hold in a tenant
+     */
+    200: {
+        id?: string | null;
+        name?: string | null;
+        kind?: string | null;
+        parent?: string | null;
+        currency?: {
+            value?: string | null;
+            /**
+             * The tenant that set it, without id and name where the caller does not reach it; null for the product's own choice.
+             */
+            from?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        timezone?: {
+            value?: string | null;
+            /**
+             * The tenant that set it, without id and name where the caller does not reach it; null for the product's own choice.
+             */
+            from?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        locale?: {
+            value?: string | null;
+            /**
+             * The tenant that set it, without id and name where the caller does not reach it; null for the product's own choice.
+             */
+            from?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        brandColor?: {
+            value?: string | null;
+            /**
+             * The tenant that set it, without id and name where the caller does not reach it; null for the product's own choice.
+             */
+            from?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        logo?: {
+            value?: string | null;
+            /**
+             * The tenant that set it, without id and name where the caller does not reach it; null for the product's own choice.
+             */
+            from?: {
+                [key: string]: unknown;
+            } | null;
+        };
+    };
+};
+
+export type FindTenantSettingsResponse = FindTenantSettingsResponses[keyof FindTenantSettingsResponses];
+
+export type SetUpTenantData = {
+    body?: {
+        businessType: string;
+        currency?: string;
+        timezone?: string;
+        locale?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/tenants/{id}/setup';
+};
+
+export type SetUpTenantErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Absent, or out of the caller's reach: the two look the same.
+     */
+    404: Errors;
+    /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
+     * The body exceeds 1 MiB.
+     */
+    413: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type SetUpTenantError = SetUpTenantErrors[keyof SetUpTenantErrors];
+
+export type SetUpTenantResponses = {
+    /**
+     * It was so already, or is so now.
+     */
+    200: {
+        doc?: {
+            [key: string]: unknown;
+        };
+        created?: {
+            pipelines?: number;
+            stages?: number;
+            services?: number;
+            tags?: number;
+        };
+    };
+    /**
+     * Something new is there.
+     */
+    201: {
+        doc?: {
+            [key: string]: unknown;
+        };
+        created?: {
+            pipelines?: number;
+            stages?: number;
+            services?: number;
+            tags?: number;
+        };
+    };
+};
+
+export type SetUpTenantResponse = SetUpTenantResponses[keyof SetUpTenantResponses];
+
+export type RemoveDemoData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/tenants/{id}/demo';
+};
+
+export type RemoveDemoErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Absent, or out of the caller's reach: the two look the same.
+     */
+    404: Errors;
+    /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type RemoveDemoError = RemoveDemoErrors[keyof RemoveDemoErrors];
+
+export type RemoveDemoResponses = {
+    /**
+     * Remove the demo data below a tenant
+     */
+    200: {
+        present?: boolean;
+        tenant?: string | null;
+    };
+};
+
+export type RemoveDemoResponse = RemoveDemoResponses[keyof RemoveDemoResponses];
+
+export type FindDemoData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/tenants/{id}/demo';
+};
+
+export type FindDemoErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Absent, or out of the caller's reach: the two look the same.
+     */
+    404: Errors;
+    /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type FindDemoError = FindDemoErrors[keyof FindDemoErrors];
+
+export type FindDemoResponses = {
+    /**
+     * Whether there is demo data below a tenant
+     */
+    200: {
+        present?: boolean;
+        tenant?: string | null;
+    };
+};
+
+export type FindDemoResponse = FindDemoResponses[keyof FindDemoResponses];
+
+export type MakeDemoData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/tenants/{id}/demo';
+};
+
+export type MakeDemoErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Absent, or out of the caller's reach: the two look the same.
+     */
+    404: Errors;
+    /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
+     * The body exceeds 1 MiB.
+     */
+    413: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type MakeDemoError = MakeDemoErrors[keyof MakeDemoErrors];
+
+export type MakeDemoResponses = {
+    /**
+     * It was so already, or is so now.
+     */
+    200: {
+        present?: boolean;
+        tenant?: string | null;
+    };
+    /**
+     * Something new is there.
+     */
+    201: {
+        present?: boolean;
+        tenant?: string | null;
+    };
+};
+
+export type MakeDemoResponse = MakeDemoResponses[keyof MakeDemoResponses];
 
 export type DeleteUsersData = {
     body?: never;
@@ -4686,6 +5718,80 @@ export type CountUsersResponses = {
 };
 
 export type CountUsersResponse = CountUsersResponses[keyof CountUsersResponses];
+
+export type AggregateUsersData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single field, a relationship, or a list, of which each element counts; paths lead through single relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or `:year`, and show its first day. Without a key there is one group.
+         */
+        group?: string;
+        /**
+         * What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. `sum` and `avg` of numbers and money, `min` and `max` of days and instants too.
+         */
+        values?: string;
+        /**
+         * IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`.
+         */
+        zone?: string;
+        /**
+         * `count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by its largest amount. The key decides between equals; what has no value comes last.
+         */
+        sort?: string;
+        /**
+         * Groups to show, the first ones in order; `hasMore` says whether there are others.
+         */
+        limit?: number;
+    };
+    url: '/api/users/aggregate';
+};
+
+export type AggregateUsersErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AggregateUsersError = AggregateUsersErrors[keyof AggregateUsersErrors];
+
+export type AggregateUsersResponses = {
+    /**
+     * The groups.
+     */
+    200: Groups;
+};
+
+export type AggregateUsersResponse = AggregateUsersResponses[keyof AggregateUsersResponses];
 
 export type DeleteUserByIdData = {
     body?: never;
@@ -5461,6 +6567,80 @@ export type CountMembershipsResponses = {
 
 export type CountMembershipsResponse = CountMembershipsResponses[keyof CountMembershipsResponses];
 
+export type AggregateMembershipsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single field, a relationship, or a list, of which each element counts; paths lead through single relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or `:year`, and show its first day. Without a key there is one group.
+         */
+        group?: string;
+        /**
+         * What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. `sum` and `avg` of numbers and money, `min` and `max` of days and instants too.
+         */
+        values?: string;
+        /**
+         * IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`.
+         */
+        zone?: string;
+        /**
+         * `count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by its largest amount. The key decides between equals; what has no value comes last.
+         */
+        sort?: string;
+        /**
+         * Groups to show, the first ones in order; `hasMore` says whether there are others.
+         */
+        limit?: number;
+    };
+    url: '/api/memberships/aggregate';
+};
+
+export type AggregateMembershipsErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AggregateMembershipsError = AggregateMembershipsErrors[keyof AggregateMembershipsErrors];
+
+export type AggregateMembershipsResponses = {
+    /**
+     * The groups.
+     */
+    200: Groups;
+};
+
+export type AggregateMembershipsResponse = AggregateMembershipsResponses[keyof AggregateMembershipsResponses];
+
 export type DeleteMembershipByIdData = {
     body?: never;
     headers?: {
@@ -5830,6 +7010,744 @@ export type AccessMembershipByIdResponses = {
 
 export type AccessMembershipByIdResponse = AccessMembershipByIdResponses[keyof AccessMembershipByIdResponses];
 
+export type DeleteInvitationsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Comma list of fields, `-` for descending: `-createdAt,name`. Dotted paths lead through relations.
+         */
+        sort?: string;
+        /**
+         * Documents per page. 0 asks for all, up to 10,000.
+         */
+        limit?: number;
+        /**
+         * Levels of relations sent as documents instead of ids.
+         */
+        depth?: number;
+        /**
+         * Fields to send (`select[name]=true`) or to leave out (`select[notes]=false`). `id` is always sent.
+         */
+        select?: {
+            [key: string]: unknown;
+        };
+        /**
+         * The same for documents inside documents, by collection: `populate[companies][name]=true`.
+         */
+        populate?: {
+            [key: string]: unknown;
+        };
+    };
+    url: '/api/invitations';
+};
+
+export type DeleteInvitationsErrors = {
+    /**
+     * Some could not be written; the others were. Or the query is wrong.
+     */
+    400: {
+        docs?: Array<Invitation>;
+        errors?: Array<{
+            id?: string;
+            isPublic?: boolean;
+            message?: string;
+        }>;
+        message?: string;
+    };
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type DeleteInvitationsError = DeleteInvitationsErrors[keyof DeleteInvitationsErrors];
+
+export type DeleteInvitationsResponses = {
+    /**
+     * All of them.
+     */
+    200: {
+        docs?: Array<Invitation>;
+        errors?: Array<{
+            id?: string;
+            isPublic?: boolean;
+            message?: string;
+        }>;
+        message?: string;
+    };
+};
+
+export type DeleteInvitationsResponse = DeleteInvitationsResponses[keyof DeleteInvitationsResponses];
+
+export type FindInvitationsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Comma list of fields, `-` for descending: `-createdAt,name`. Dotted paths lead through relations.
+         */
+        sort?: string;
+        /**
+         * Documents per page. 0 asks for all, up to 10,000.
+         */
+        limit?: number;
+        /**
+         * Page, from 1.
+         */
+        page?: number;
+        /**
+         * `false` leaves the count of the whole set out.
+         */
+        pagination?: boolean;
+        /**
+         * Levels of relations sent as documents instead of ids.
+         */
+        depth?: number;
+        /**
+         * Fields to send (`select[name]=true`) or to leave out (`select[notes]=false`). `id` is always sent.
+         */
+        select?: {
+            [key: string]: unknown;
+        };
+        /**
+         * The same for documents inside documents, by collection: `populate[companies][name]=true`.
+         */
+        populate?: {
+            [key: string]: unknown;
+        };
+    };
+    url: '/api/invitations';
+};
+
+export type FindInvitationsErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type FindInvitationsError = FindInvitationsErrors[keyof FindInvitationsErrors];
+
+export type FindInvitationsResponses = {
+    /**
+     * One page.
+     */
+    200: InvitationList;
+};
+
+export type FindInvitationsResponse = FindInvitationsResponses[keyof FindInvitationsResponses];
+
+export type CreateInvitationData = {
+    body: InvitationCreate;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Levels of relations sent as documents instead of ids.
+         */
+        depth?: number;
+        /**
+         * Fields to send (`select[name]=true`) or to leave out (`select[notes]=false`). `id` is always sent.
+         */
+        select?: {
+            [key: string]: unknown;
+        };
+        /**
+         * The same for documents inside documents, by collection: `populate[companies][name]=true`.
+         */
+        populate?: {
+            [key: string]: unknown;
+        };
+    };
+    url: '/api/invitations';
+};
+
+export type CreateInvitationErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
+     * The body exceeds 1 MiB.
+     */
+    413: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type CreateInvitationError = CreateInvitationErrors[keyof CreateInvitationErrors];
+
+export type CreateInvitationResponses = {
+    /**
+     * The document.
+     */
+    201: {
+        doc?: Invitation;
+        message?: string;
+    };
+};
+
+export type CreateInvitationResponse = CreateInvitationResponses[keyof CreateInvitationResponses];
+
+export type CountInvitationsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+    };
+    url: '/api/invitations/count';
+};
+
+export type CountInvitationsErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type CountInvitationsError = CountInvitationsErrors[keyof CountInvitationsErrors];
+
+export type CountInvitationsResponses = {
+    /**
+     * How many match.
+     */
+    200: {
+        totalDocs?: number;
+    };
+};
+
+export type CountInvitationsResponse = CountInvitationsResponses[keyof CountInvitationsResponses];
+
+export type AggregateInvitationsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single field, a relationship, or a list, of which each element counts; paths lead through single relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or `:year`, and show its first day. Without a key there is one group.
+         */
+        group?: string;
+        /**
+         * What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. `sum` and `avg` of numbers and money, `min` and `max` of days and instants too.
+         */
+        values?: string;
+        /**
+         * IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`.
+         */
+        zone?: string;
+        /**
+         * `count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by its largest amount. The key decides between equals; what has no value comes last.
+         */
+        sort?: string;
+        /**
+         * Groups to show, the first ones in order; `hasMore` says whether there are others.
+         */
+        limit?: number;
+    };
+    url: '/api/invitations/aggregate';
+};
+
+export type AggregateInvitationsErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AggregateInvitationsError = AggregateInvitationsErrors[keyof AggregateInvitationsErrors];
+
+export type AggregateInvitationsResponses = {
+    /**
+     * The groups.
+     */
+    200: Groups;
+};
+
+export type AggregateInvitationsResponse = AggregateInvitationsResponses[keyof AggregateInvitationsResponses];
+
+export type DeleteInvitationByIdData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * Levels of relations sent as documents instead of ids.
+         */
+        depth?: number;
+        /**
+         * Fields to send (`select[name]=true`) or to leave out (`select[notes]=false`). `id` is always sent.
+         */
+        select?: {
+            [key: string]: unknown;
+        };
+        /**
+         * The same for documents inside documents, by collection: `populate[companies][name]=true`.
+         */
+        populate?: {
+            [key: string]: unknown;
+        };
+    };
+    url: '/api/invitations/{id}';
+};
+
+export type DeleteInvitationByIdErrors = {
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Absent, or out of the caller's reach: the two look the same.
+     */
+    404: Errors;
+    /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type DeleteInvitationByIdError = DeleteInvitationByIdErrors[keyof DeleteInvitationByIdErrors];
+
+export type DeleteInvitationByIdResponses = {
+    /**
+     * The document.
+     */
+    200: {
+        doc?: Invitation;
+        message?: string;
+    };
+};
+
+export type DeleteInvitationByIdResponse = DeleteInvitationByIdResponses[keyof DeleteInvitationByIdResponses];
+
+export type FindInvitationByIdData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * Levels of relations sent as documents instead of ids.
+         */
+        depth?: number;
+        /**
+         * Fields to send (`select[name]=true`) or to leave out (`select[notes]=false`). `id` is always sent.
+         */
+        select?: {
+            [key: string]: unknown;
+        };
+        /**
+         * The same for documents inside documents, by collection: `populate[companies][name]=true`.
+         */
+        populate?: {
+            [key: string]: unknown;
+        };
+    };
+    url: '/api/invitations/{id}';
+};
+
+export type FindInvitationByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Absent, or out of the caller's reach: the two look the same.
+     */
+    404: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type FindInvitationByIdError = FindInvitationByIdErrors[keyof FindInvitationByIdErrors];
+
+export type FindInvitationByIdResponses = {
+    /**
+     * The document.
+     */
+    200: Invitation;
+};
+
+export type FindInvitationByIdResponse = FindInvitationByIdResponses[keyof FindInvitationByIdResponses];
+
+export type DuplicateInvitationByIdData = {
+    body?: InvitationUpdateWritable;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * Levels of relations sent as documents instead of ids.
+         */
+        depth?: number;
+        /**
+         * Fields to send (`select[name]=true`) or to leave out (`select[notes]=false`). `id` is always sent.
+         */
+        select?: {
+            [key: string]: unknown;
+        };
+        /**
+         * The same for documents inside documents, by collection: `populate[companies][name]=true`.
+         */
+        populate?: {
+            [key: string]: unknown;
+        };
+    };
+    url: '/api/invitations/{id}/duplicate';
+};
+
+export type DuplicateInvitationByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Absent, or out of the caller's reach: the two look the same.
+     */
+    404: Errors;
+    /**
+     * The body exceeds 1 MiB.
+     */
+    413: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type DuplicateInvitationByIdError = DuplicateInvitationByIdErrors[keyof DuplicateInvitationByIdErrors];
+
+export type DuplicateInvitationByIdResponses = {
+    /**
+     * The document.
+     */
+    200: {
+        doc?: Invitation;
+        message?: string;
+    };
+};
+
+export type DuplicateInvitationByIdResponse = DuplicateInvitationByIdResponses[keyof DuplicateInvitationByIdResponses];
+
+export type AccessInvitationsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/invitations/access';
+};
+
+export type AccessInvitationsErrors = {
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AccessInvitationsError = AccessInvitationsErrors[keyof AccessInvitationsErrors];
+
+export type AccessInvitationsResponses = {
+    /**
+     * What is granted.
+     */
+    200: Access;
+};
+
+export type AccessInvitationsResponse = AccessInvitationsResponses[keyof AccessInvitationsResponses];
+
+export type AccessInvitationByIdData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/invitations/access/{id}';
+};
+
+export type AccessInvitationByIdErrors = {
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Absent, or out of the caller's reach: the two look the same.
+     */
+    404: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AccessInvitationByIdError = AccessInvitationByIdErrors[keyof AccessInvitationByIdErrors];
+
+export type AccessInvitationByIdResponses = {
+    /**
+     * What is granted.
+     */
+    200: Access;
+};
+
+export type AccessInvitationByIdResponse = AccessInvitationByIdResponses[keyof AccessInvitationByIdResponses];
+
+export type ResendInvitationData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/invitations/{id}/resend';
+};
+
+export type ResendInvitationErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Absent, or out of the caller's reach: the two look the same.
+     */
+    404: Errors;
+    /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
+     * The body exceeds 1 MiB.
+     */
+    413: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type ResendInvitationError = ResendInvitationErrors[keyof ResendInvitationErrors];
+
+export type ResendInvitationResponses = {
+    /**
+     * It was so already, or is so now.
+     */
+    200: {
+        doc?: {
+            [key: string]: unknown;
+        };
+        message?: string;
+    };
+    /**
+     * Something new is there.
+     */
+    201: {
+        doc?: {
+            [key: string]: unknown;
+        };
+        message?: string;
+    };
+};
+
+export type ResendInvitationResponse = ResendInvitationResponses[keyof ResendInvitationResponses];
+
 export type DeleteCompaniesData = {
     body?: never;
     headers?: {
@@ -5840,6 +7758,10 @@ export type DeleteCompaniesData = {
     };
     path?: never;
     query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
         /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
@@ -5939,6 +7861,10 @@ export type FindCompaniesData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -6028,6 +7954,10 @@ export type UpdateCompaniesData = {
     };
     path?: never;
     query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
         /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
@@ -6202,6 +8132,10 @@ export type CountCompaniesData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -6250,6 +8184,88 @@ export type CountCompaniesResponses = {
 };
 
 export type CountCompaniesResponse = CountCompaniesResponses[keyof CountCompaniesResponses];
+
+export type AggregateCompaniesData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single field, a relationship, or a list, of which each element counts; paths lead through single relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or `:year`, and show its first day. Without a key there is one group.
+         */
+        group?: string;
+        /**
+         * What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. `sum` and `avg` of numbers and money, `min` and `max` of days and instants too.
+         */
+        values?: string;
+        /**
+         * IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`.
+         */
+        zone?: string;
+        /**
+         * `count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by its largest amount. The key decides between equals; what has no value comes last.
+         */
+        sort?: string;
+        /**
+         * Groups to show, the first ones in order; `hasMore` says whether there are others.
+         */
+        limit?: number;
+        /**
+         * Includes documents in the trash.
+         */
+        trash?: boolean;
+    };
+    url: '/api/companies/aggregate';
+};
+
+export type AggregateCompaniesErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AggregateCompaniesError = AggregateCompaniesErrors[keyof AggregateCompaniesErrors];
+
+export type AggregateCompaniesResponses = {
+    /**
+     * The groups.
+     */
+    200: Groups;
+};
+
+export type AggregateCompaniesResponse = AggregateCompaniesResponses[keyof AggregateCompaniesResponses];
 
 export type DeleteCompanyByIdData = {
     body?: never;
@@ -6643,6 +8659,10 @@ export type DeleteContactsData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -6741,6 +8761,10 @@ export type FindContactsData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -6830,6 +8854,10 @@ export type UpdateContactsData = {
     };
     path?: never;
     query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
         /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
@@ -7004,6 +9032,10 @@ export type CountContactsData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -7052,6 +9084,88 @@ export type CountContactsResponses = {
 };
 
 export type CountContactsResponse = CountContactsResponses[keyof CountContactsResponses];
+
+export type AggregateContactsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single field, a relationship, or a list, of which each element counts; paths lead through single relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or `:year`, and show its first day. Without a key there is one group.
+         */
+        group?: string;
+        /**
+         * What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. `sum` and `avg` of numbers and money, `min` and `max` of days and instants too.
+         */
+        values?: string;
+        /**
+         * IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`.
+         */
+        zone?: string;
+        /**
+         * `count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by its largest amount. The key decides between equals; what has no value comes last.
+         */
+        sort?: string;
+        /**
+         * Groups to show, the first ones in order; `hasMore` says whether there are others.
+         */
+        limit?: number;
+        /**
+         * Includes documents in the trash.
+         */
+        trash?: boolean;
+    };
+    url: '/api/contacts/aggregate';
+};
+
+export type AggregateContactsErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AggregateContactsError = AggregateContactsErrors[keyof AggregateContactsErrors];
+
+export type AggregateContactsResponses = {
+    /**
+     * The groups.
+     */
+    200: Groups;
+};
+
+export type AggregateContactsResponse = AggregateContactsResponses[keyof AggregateContactsResponses];
 
 export type DeleteContactByIdData = {
     body?: never;
@@ -7839,6 +9953,80 @@ export type CountIdentitiesResponses = {
 
 export type CountIdentitiesResponse = CountIdentitiesResponses[keyof CountIdentitiesResponses];
 
+export type AggregateIdentitiesData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single field, a relationship, or a list, of which each element counts; paths lead through single relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or `:year`, and show its first day. Without a key there is one group.
+         */
+        group?: string;
+        /**
+         * What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. `sum` and `avg` of numbers and money, `min` and `max` of days and instants too.
+         */
+        values?: string;
+        /**
+         * IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`.
+         */
+        zone?: string;
+        /**
+         * `count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by its largest amount. The key decides between equals; what has no value comes last.
+         */
+        sort?: string;
+        /**
+         * Groups to show, the first ones in order; `hasMore` says whether there are others.
+         */
+        limit?: number;
+    };
+    url: '/api/identities/aggregate';
+};
+
+export type AggregateIdentitiesErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AggregateIdentitiesError = AggregateIdentitiesErrors[keyof AggregateIdentitiesErrors];
+
+export type AggregateIdentitiesResponses = {
+    /**
+     * The groups.
+     */
+    200: Groups;
+};
+
+export type AggregateIdentitiesResponse = AggregateIdentitiesResponses[keyof AggregateIdentitiesResponses];
+
 export type DeleteIdentityByIdData = {
     body?: never;
     headers?: {
@@ -8612,6 +10800,80 @@ export type CountPipelinesResponses = {
 };
 
 export type CountPipelinesResponse = CountPipelinesResponses[keyof CountPipelinesResponses];
+
+export type AggregatePipelinesData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single field, a relationship, or a list, of which each element counts; paths lead through single relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or `:year`, and show its first day. Without a key there is one group.
+         */
+        group?: string;
+        /**
+         * What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. `sum` and `avg` of numbers and money, `min` and `max` of days and instants too.
+         */
+        values?: string;
+        /**
+         * IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`.
+         */
+        zone?: string;
+        /**
+         * `count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by its largest amount. The key decides between equals; what has no value comes last.
+         */
+        sort?: string;
+        /**
+         * Groups to show, the first ones in order; `hasMore` says whether there are others.
+         */
+        limit?: number;
+    };
+    url: '/api/pipelines/aggregate';
+};
+
+export type AggregatePipelinesErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AggregatePipelinesError = AggregatePipelinesErrors[keyof AggregatePipelinesErrors];
+
+export type AggregatePipelinesResponses = {
+    /**
+     * The groups.
+     */
+    200: Groups;
+};
+
+export type AggregatePipelinesResponse = AggregatePipelinesResponses[keyof AggregatePipelinesResponses];
 
 export type DeletePipelineByIdData = {
     body?: never;
@@ -9387,6 +11649,80 @@ export type CountStagesResponses = {
 
 export type CountStagesResponse = CountStagesResponses[keyof CountStagesResponses];
 
+export type AggregateStagesData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single field, a relationship, or a list, of which each element counts; paths lead through single relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or `:year`, and show its first day. Without a key there is one group.
+         */
+        group?: string;
+        /**
+         * What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. `sum` and `avg` of numbers and money, `min` and `max` of days and instants too.
+         */
+        values?: string;
+        /**
+         * IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`.
+         */
+        zone?: string;
+        /**
+         * `count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by its largest amount. The key decides between equals; what has no value comes last.
+         */
+        sort?: string;
+        /**
+         * Groups to show, the first ones in order; `hasMore` says whether there are others.
+         */
+        limit?: number;
+    };
+    url: '/api/stages/aggregate';
+};
+
+export type AggregateStagesErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AggregateStagesError = AggregateStagesErrors[keyof AggregateStagesErrors];
+
+export type AggregateStagesResponses = {
+    /**
+     * The groups.
+     */
+    200: Groups;
+};
+
+export type AggregateStagesResponse = AggregateStagesResponses[keyof AggregateStagesResponses];
+
 export type DeleteStageByIdData = {
     body?: never;
     headers?: {
@@ -9767,6 +12103,10 @@ export type DeleteDealsData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -9865,6 +12205,10 @@ export type FindDealsData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -9954,6 +12298,10 @@ export type UpdateDealsData = {
     };
     path?: never;
     query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
         /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
@@ -10128,6 +12476,10 @@ export type CountDealsData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -10176,6 +12528,88 @@ export type CountDealsResponses = {
 };
 
 export type CountDealsResponse = CountDealsResponses[keyof CountDealsResponses];
+
+export type AggregateDealsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single field, a relationship, or a list, of which each element counts; paths lead through single relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or `:year`, and show its first day. Without a key there is one group.
+         */
+        group?: string;
+        /**
+         * What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. `sum` and `avg` of numbers and money, `min` and `max` of days and instants too.
+         */
+        values?: string;
+        /**
+         * IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`.
+         */
+        zone?: string;
+        /**
+         * `count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by its largest amount. The key decides between equals; what has no value comes last.
+         */
+        sort?: string;
+        /**
+         * Groups to show, the first ones in order; `hasMore` says whether there are others.
+         */
+        limit?: number;
+        /**
+         * Includes documents in the trash.
+         */
+        trash?: boolean;
+    };
+    url: '/api/deals/aggregate';
+};
+
+export type AggregateDealsErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AggregateDealsError = AggregateDealsErrors[keyof AggregateDealsErrors];
+
+export type AggregateDealsResponses = {
+    /**
+     * The groups.
+     */
+    200: Groups;
+};
+
+export type AggregateDealsResponse = AggregateDealsResponses[keyof AggregateDealsResponses];
 
 export type DeleteDealByIdData = {
     body?: never;
@@ -10569,6 +13003,10 @@ export type DeleteServicesData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -10663,6 +13101,10 @@ export type FindServicesData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -10748,6 +13190,10 @@ export type UpdateServicesData = {
     };
     path?: never;
     query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
         /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
@@ -10918,6 +13364,10 @@ export type CountServicesData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -10962,6 +13412,84 @@ export type CountServicesResponses = {
 };
 
 export type CountServicesResponse = CountServicesResponses[keyof CountServicesResponses];
+
+export type AggregateServicesData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single field, a relationship, or a list, of which each element counts; paths lead through single relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or `:year`, and show its first day. Without a key there is one group.
+         */
+        group?: string;
+        /**
+         * What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. `sum` and `avg` of numbers and money, `min` and `max` of days and instants too.
+         */
+        values?: string;
+        /**
+         * IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`.
+         */
+        zone?: string;
+        /**
+         * `count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by its largest amount. The key decides between equals; what has no value comes last.
+         */
+        sort?: string;
+        /**
+         * Groups to show, the first ones in order; `hasMore` says whether there are others.
+         */
+        limit?: number;
+    };
+    url: '/api/services/aggregate';
+};
+
+export type AggregateServicesErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AggregateServicesError = AggregateServicesErrors[keyof AggregateServicesErrors];
+
+export type AggregateServicesResponses = {
+    /**
+     * The groups.
+     */
+    200: Groups;
+};
+
+export type AggregateServicesResponse = AggregateServicesResponses[keyof AggregateServicesResponses];
 
 export type DeleteServiceByIdData = {
     body?: never;
@@ -11343,6 +13871,10 @@ export type DeleteActivitiesData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -11437,6 +13969,10 @@ export type FindActivitiesData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -11522,6 +14058,10 @@ export type UpdateActivitiesData = {
     };
     path?: never;
     query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
         /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
@@ -11692,6 +14232,10 @@ export type CountActivitiesData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -11736,6 +14280,84 @@ export type CountActivitiesResponses = {
 };
 
 export type CountActivitiesResponse = CountActivitiesResponses[keyof CountActivitiesResponses];
+
+export type AggregateActivitiesData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single field, a relationship, or a list, of which each element counts; paths lead through single relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or `:year`, and show its first day. Without a key there is one group.
+         */
+        group?: string;
+        /**
+         * What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. `sum` and `avg` of numbers and money, `min` and `max` of days and instants too.
+         */
+        values?: string;
+        /**
+         * IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`.
+         */
+        zone?: string;
+        /**
+         * `count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by its largest amount. The key decides between equals; what has no value comes last.
+         */
+        sort?: string;
+        /**
+         * Groups to show, the first ones in order; `hasMore` says whether there are others.
+         */
+        limit?: number;
+    };
+    url: '/api/activities/aggregate';
+};
+
+export type AggregateActivitiesErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AggregateActivitiesError = AggregateActivitiesErrors[keyof AggregateActivitiesErrors];
+
+export type AggregateActivitiesResponses = {
+    /**
+     * The groups.
+     */
+    200: Groups;
+};
+
+export type AggregateActivitiesResponse = AggregateActivitiesResponses[keyof AggregateActivitiesResponses];
 
 export type DeleteActivityByIdData = {
     body?: never;
@@ -12117,6 +14739,10 @@ export type DeleteTasksData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -12215,6 +14841,10 @@ export type FindTasksData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -12304,6 +14934,10 @@ export type UpdateTasksData = {
     };
     path?: never;
     query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
         /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
@@ -12478,6 +15112,10 @@ export type CountTasksData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -12526,6 +15164,88 @@ export type CountTasksResponses = {
 };
 
 export type CountTasksResponse = CountTasksResponses[keyof CountTasksResponses];
+
+export type AggregateTasksData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single field, a relationship, or a list, of which each element counts; paths lead through single relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or `:year`, and show its first day. Without a key there is one group.
+         */
+        group?: string;
+        /**
+         * What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. `sum` and `avg` of numbers and money, `min` and `max` of days and instants too.
+         */
+        values?: string;
+        /**
+         * IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`.
+         */
+        zone?: string;
+        /**
+         * `count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by its largest amount. The key decides between equals; what has no value comes last.
+         */
+        sort?: string;
+        /**
+         * Groups to show, the first ones in order; `hasMore` says whether there are others.
+         */
+        limit?: number;
+        /**
+         * Includes documents in the trash.
+         */
+        trash?: boolean;
+    };
+    url: '/api/tasks/aggregate';
+};
+
+export type AggregateTasksErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AggregateTasksError = AggregateTasksErrors[keyof AggregateTasksErrors];
+
+export type AggregateTasksResponses = {
+    /**
+     * The groups.
+     */
+    200: Groups;
+};
+
+export type AggregateTasksResponse = AggregateTasksResponses[keyof AggregateTasksResponses];
 
 export type DeleteTaskByIdData = {
     body?: never;
@@ -12919,6 +15639,10 @@ export type DeleteAppointmentsData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -13017,6 +15741,10 @@ export type FindAppointmentsData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -13106,6 +15834,10 @@ export type UpdateAppointmentsData = {
     };
     path?: never;
     query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
         /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
@@ -13280,6 +16012,10 @@ export type CountAppointmentsData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -13328,6 +16064,88 @@ export type CountAppointmentsResponses = {
 };
 
 export type CountAppointmentsResponse = CountAppointmentsResponses[keyof CountAppointmentsResponses];
+
+export type AggregateAppointmentsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single field, a relationship, or a list, of which each element counts; paths lead through single relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or `:year`, and show its first day. Without a key there is one group.
+         */
+        group?: string;
+        /**
+         * What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. `sum` and `avg` of numbers and money, `min` and `max` of days and instants too.
+         */
+        values?: string;
+        /**
+         * IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`.
+         */
+        zone?: string;
+        /**
+         * `count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by its largest amount. The key decides between equals; what has no value comes last.
+         */
+        sort?: string;
+        /**
+         * Groups to show, the first ones in order; `hasMore` says whether there are others.
+         */
+        limit?: number;
+        /**
+         * Includes documents in the trash.
+         */
+        trash?: boolean;
+    };
+    url: '/api/appointments/aggregate';
+};
+
+export type AggregateAppointmentsErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AggregateAppointmentsError = AggregateAppointmentsErrors[keyof AggregateAppointmentsErrors];
+
+export type AggregateAppointmentsResponses = {
+    /**
+     * The groups.
+     */
+    200: Groups;
+};
+
+export type AggregateAppointmentsResponse = AggregateAppointmentsResponses[keyof AggregateAppointmentsResponses];
 
 export type DeleteAppointmentByIdData = {
     body?: never;
@@ -13721,6 +16539,10 @@ export type DeleteNotesData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -13819,6 +16641,10 @@ export type FindNotesData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -13908,6 +16734,10 @@ export type UpdateNotesData = {
     };
     path?: never;
     query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
         /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
@@ -14082,6 +16912,10 @@ export type CountNotesData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -14130,6 +16964,88 @@ export type CountNotesResponses = {
 };
 
 export type CountNotesResponse = CountNotesResponses[keyof CountNotesResponses];
+
+export type AggregateNotesData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single field, a relationship, or a list, of which each element counts; paths lead through single relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or `:year`, and show its first day. Without a key there is one group.
+         */
+        group?: string;
+        /**
+         * What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. `sum` and `avg` of numbers and money, `min` and `max` of days and instants too.
+         */
+        values?: string;
+        /**
+         * IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`.
+         */
+        zone?: string;
+        /**
+         * `count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by its largest amount. The key decides between equals; what has no value comes last.
+         */
+        sort?: string;
+        /**
+         * Groups to show, the first ones in order; `hasMore` says whether there are others.
+         */
+        limit?: number;
+        /**
+         * Includes documents in the trash.
+         */
+        trash?: boolean;
+    };
+    url: '/api/notes/aggregate';
+};
+
+export type AggregateNotesErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AggregateNotesError = AggregateNotesErrors[keyof AggregateNotesErrors];
+
+export type AggregateNotesResponses = {
+    /**
+     * The groups.
+     */
+    200: Groups;
+};
+
+export type AggregateNotesResponse = AggregateNotesResponses[keyof AggregateNotesResponses];
 
 export type DeleteNoteByIdData = {
     body?: never;
@@ -14523,6 +17439,10 @@ export type DeleteTagsData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -14617,6 +17537,10 @@ export type FindTagsData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -14702,6 +17626,10 @@ export type UpdateTagsData = {
     };
     path?: never;
     query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
         /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
@@ -14872,6 +17800,10 @@ export type CountTagsData = {
     path?: never;
     query?: {
         /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
          * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
          */
         where?: {
@@ -14916,6 +17848,84 @@ export type CountTagsResponses = {
 };
 
 export type CountTagsResponse = CountTagsResponses[keyof CountTagsResponses];
+
+export type AggregateTagsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single field, a relationship, or a list, of which each element counts; paths lead through single relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or `:year`, and show its first day. Without a key there is one group.
+         */
+        group?: string;
+        /**
+         * What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. `sum` and `avg` of numbers and money, `min` and `max` of days and instants too.
+         */
+        values?: string;
+        /**
+         * IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`.
+         */
+        zone?: string;
+        /**
+         * `count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by its largest amount. The key decides between equals; what has no value comes last.
+         */
+        sort?: string;
+        /**
+         * Groups to show, the first ones in order; `hasMore` says whether there are others.
+         */
+        limit?: number;
+    };
+    url: '/api/tags/aggregate';
+};
+
+export type AggregateTagsErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AggregateTagsError = AggregateTagsErrors[keyof AggregateTagsErrors];
+
+export type AggregateTagsResponses = {
+    /**
+     * The groups.
+     */
+    200: Groups;
+};
+
+export type AggregateTagsResponse = AggregateTagsResponses[keyof AggregateTagsResponses];
 
 export type DeleteTagByIdData = {
     body?: never;
@@ -15285,6 +18295,1274 @@ export type AccessTagByIdResponses = {
 };
 
 export type AccessTagByIdResponse = AccessTagByIdResponses[keyof AccessTagByIdResponses];
+
+export type DeleteViewsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Comma list of fields, `-` for descending: `-createdAt,name`. Dotted paths lead through relations.
+         */
+        sort?: string;
+        /**
+         * Documents per page. 0 asks for all, up to 10,000.
+         */
+        limit?: number;
+        /**
+         * Levels of relations sent as documents instead of ids.
+         */
+        depth?: number;
+        /**
+         * Fields to send (`select[name]=true`) or to leave out (`select[notes]=false`). `id` is always sent.
+         */
+        select?: {
+            [key: string]: unknown;
+        };
+        /**
+         * The same for documents inside documents, by collection: `populate[companies][name]=true`.
+         */
+        populate?: {
+            [key: string]: unknown;
+        };
+    };
+    url: '/api/views';
+};
+
+export type DeleteViewsErrors = {
+    /**
+     * Some could not be written; the others were. Or the query is wrong.
+     */
+    400: {
+        docs?: Array<View>;
+        errors?: Array<{
+            id?: string;
+            isPublic?: boolean;
+            message?: string;
+        }>;
+        message?: string;
+    };
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type DeleteViewsError = DeleteViewsErrors[keyof DeleteViewsErrors];
+
+export type DeleteViewsResponses = {
+    /**
+     * All of them.
+     */
+    200: {
+        docs?: Array<View>;
+        errors?: Array<{
+            id?: string;
+            isPublic?: boolean;
+            message?: string;
+        }>;
+        message?: string;
+    };
+};
+
+export type DeleteViewsResponse = DeleteViewsResponses[keyof DeleteViewsResponses];
+
+export type FindViewsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Comma list of fields, `-` for descending: `-createdAt,name`. Dotted paths lead through relations.
+         */
+        sort?: string;
+        /**
+         * Documents per page. 0 asks for all, up to 10,000.
+         */
+        limit?: number;
+        /**
+         * Page, from 1.
+         */
+        page?: number;
+        /**
+         * `false` leaves the count of the whole set out.
+         */
+        pagination?: boolean;
+        /**
+         * Levels of relations sent as documents instead of ids.
+         */
+        depth?: number;
+        /**
+         * Fields to send (`select[name]=true`) or to leave out (`select[notes]=false`). `id` is always sent.
+         */
+        select?: {
+            [key: string]: unknown;
+        };
+        /**
+         * The same for documents inside documents, by collection: `populate[companies][name]=true`.
+         */
+        populate?: {
+            [key: string]: unknown;
+        };
+    };
+    url: '/api/views';
+};
+
+export type FindViewsErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type FindViewsError = FindViewsErrors[keyof FindViewsErrors];
+
+export type FindViewsResponses = {
+    /**
+     * One page.
+     */
+    200: ViewList;
+};
+
+export type FindViewsResponse = FindViewsResponses[keyof FindViewsResponses];
+
+export type UpdateViewsData = {
+    body: ViewUpdate;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Comma list of fields, `-` for descending: `-createdAt,name`. Dotted paths lead through relations.
+         */
+        sort?: string;
+        /**
+         * Documents per page. 0 asks for all, up to 10,000.
+         */
+        limit?: number;
+        /**
+         * Levels of relations sent as documents instead of ids.
+         */
+        depth?: number;
+        /**
+         * Fields to send (`select[name]=true`) or to leave out (`select[notes]=false`). `id` is always sent.
+         */
+        select?: {
+            [key: string]: unknown;
+        };
+        /**
+         * The same for documents inside documents, by collection: `populate[companies][name]=true`.
+         */
+        populate?: {
+            [key: string]: unknown;
+        };
+    };
+    url: '/api/views';
+};
+
+export type UpdateViewsErrors = {
+    /**
+     * Some could not be written; the others were. Or the query is wrong.
+     */
+    400: {
+        docs?: Array<View>;
+        errors?: Array<{
+            id?: string;
+            isPublic?: boolean;
+            message?: string;
+        }>;
+        message?: string;
+    };
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The body exceeds 1 MiB.
+     */
+    413: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type UpdateViewsError = UpdateViewsErrors[keyof UpdateViewsErrors];
+
+export type UpdateViewsResponses = {
+    /**
+     * All of them.
+     */
+    200: {
+        docs?: Array<View>;
+        errors?: Array<{
+            id?: string;
+            isPublic?: boolean;
+            message?: string;
+        }>;
+        message?: string;
+    };
+};
+
+export type UpdateViewsResponse = UpdateViewsResponses[keyof UpdateViewsResponses];
+
+export type CreateViewData = {
+    body: ViewCreate;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Levels of relations sent as documents instead of ids.
+         */
+        depth?: number;
+        /**
+         * Fields to send (`select[name]=true`) or to leave out (`select[notes]=false`). `id` is always sent.
+         */
+        select?: {
+            [key: string]: unknown;
+        };
+        /**
+         * The same for documents inside documents, by collection: `populate[companies][name]=true`.
+         */
+        populate?: {
+            [key: string]: unknown;
+        };
+    };
+    url: '/api/views';
+};
+
+export type CreateViewErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
+     * The body exceeds 1 MiB.
+     */
+    413: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type CreateViewError = CreateViewErrors[keyof CreateViewErrors];
+
+export type CreateViewResponses = {
+    /**
+     * The document.
+     */
+    201: {
+        doc?: View;
+        message?: string;
+    };
+};
+
+export type CreateViewResponse = CreateViewResponses[keyof CreateViewResponses];
+
+export type CountViewsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+    };
+    url: '/api/views/count';
+};
+
+export type CountViewsErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type CountViewsError = CountViewsErrors[keyof CountViewsErrors];
+
+export type CountViewsResponses = {
+    /**
+     * How many match.
+     */
+    200: {
+        totalDocs?: number;
+    };
+};
+
+export type CountViewsResponse = CountViewsResponses[keyof CountViewsResponses];
+
+export type AggregateViewsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single field, a relationship, or a list, of which each element counts; paths lead through single relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or `:year`, and show its first day. Without a key there is one group.
+         */
+        group?: string;
+        /**
+         * What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. `sum` and `avg` of numbers and money, `min` and `max` of days and instants too.
+         */
+        values?: string;
+        /**
+         * IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`.
+         */
+        zone?: string;
+        /**
+         * `count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by its largest amount. The key decides between equals; what has no value comes last.
+         */
+        sort?: string;
+        /**
+         * Groups to show, the first ones in order; `hasMore` says whether there are others.
+         */
+        limit?: number;
+    };
+    url: '/api/views/aggregate';
+};
+
+export type AggregateViewsErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AggregateViewsError = AggregateViewsErrors[keyof AggregateViewsErrors];
+
+export type AggregateViewsResponses = {
+    /**
+     * The groups.
+     */
+    200: Groups;
+};
+
+export type AggregateViewsResponse = AggregateViewsResponses[keyof AggregateViewsResponses];
+
+export type DeleteViewByIdData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * Levels of relations sent as documents instead of ids.
+         */
+        depth?: number;
+        /**
+         * Fields to send (`select[name]=true`) or to leave out (`select[notes]=false`). `id` is always sent.
+         */
+        select?: {
+            [key: string]: unknown;
+        };
+        /**
+         * The same for documents inside documents, by collection: `populate[companies][name]=true`.
+         */
+        populate?: {
+            [key: string]: unknown;
+        };
+    };
+    url: '/api/views/{id}';
+};
+
+export type DeleteViewByIdErrors = {
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Absent, or out of the caller's reach: the two look the same.
+     */
+    404: Errors;
+    /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type DeleteViewByIdError = DeleteViewByIdErrors[keyof DeleteViewByIdErrors];
+
+export type DeleteViewByIdResponses = {
+    /**
+     * The document.
+     */
+    200: {
+        doc?: View;
+        message?: string;
+    };
+};
+
+export type DeleteViewByIdResponse = DeleteViewByIdResponses[keyof DeleteViewByIdResponses];
+
+export type FindViewByIdData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * Levels of relations sent as documents instead of ids.
+         */
+        depth?: number;
+        /**
+         * Fields to send (`select[name]=true`) or to leave out (`select[notes]=false`). `id` is always sent.
+         */
+        select?: {
+            [key: string]: unknown;
+        };
+        /**
+         * The same for documents inside documents, by collection: `populate[companies][name]=true`.
+         */
+        populate?: {
+            [key: string]: unknown;
+        };
+    };
+    url: '/api/views/{id}';
+};
+
+export type FindViewByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Absent, or out of the caller's reach: the two look the same.
+     */
+    404: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type FindViewByIdError = FindViewByIdErrors[keyof FindViewByIdErrors];
+
+export type FindViewByIdResponses = {
+    /**
+     * The document.
+     */
+    200: View;
+};
+
+export type FindViewByIdResponse = FindViewByIdResponses[keyof FindViewByIdResponses];
+
+export type UpdateViewByIdData = {
+    body: ViewUpdate;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * Levels of relations sent as documents instead of ids.
+         */
+        depth?: number;
+        /**
+         * Fields to send (`select[name]=true`) or to leave out (`select[notes]=false`). `id` is always sent.
+         */
+        select?: {
+            [key: string]: unknown;
+        };
+        /**
+         * The same for documents inside documents, by collection: `populate[companies][name]=true`.
+         */
+        populate?: {
+            [key: string]: unknown;
+        };
+    };
+    url: '/api/views/{id}';
+};
+
+export type UpdateViewByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Absent, or out of the caller's reach: the two look the same.
+     */
+    404: Errors;
+    /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
+     * The body exceeds 1 MiB.
+     */
+    413: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type UpdateViewByIdError = UpdateViewByIdErrors[keyof UpdateViewByIdErrors];
+
+export type UpdateViewByIdResponses = {
+    /**
+     * The document.
+     */
+    200: {
+        doc?: View;
+        message?: string;
+    };
+};
+
+export type UpdateViewByIdResponse = UpdateViewByIdResponses[keyof UpdateViewByIdResponses];
+
+export type DuplicateViewByIdData = {
+    body?: ViewUpdate;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * Levels of relations sent as documents instead of ids.
+         */
+        depth?: number;
+        /**
+         * Fields to send (`select[name]=true`) or to leave out (`select[notes]=false`). `id` is always sent.
+         */
+        select?: {
+            [key: string]: unknown;
+        };
+        /**
+         * The same for documents inside documents, by collection: `populate[companies][name]=true`.
+         */
+        populate?: {
+            [key: string]: unknown;
+        };
+    };
+    url: '/api/views/{id}/duplicate';
+};
+
+export type DuplicateViewByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Absent, or out of the caller's reach: the two look the same.
+     */
+    404: Errors;
+    /**
+     * The body exceeds 1 MiB.
+     */
+    413: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type DuplicateViewByIdError = DuplicateViewByIdErrors[keyof DuplicateViewByIdErrors];
+
+export type DuplicateViewByIdResponses = {
+    /**
+     * The document.
+     */
+    200: {
+        doc?: View;
+        message?: string;
+    };
+};
+
+export type DuplicateViewByIdResponse = DuplicateViewByIdResponses[keyof DuplicateViewByIdResponses];
+
+export type AccessViewsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/views/access';
+};
+
+export type AccessViewsErrors = {
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AccessViewsError = AccessViewsErrors[keyof AccessViewsErrors];
+
+export type AccessViewsResponses = {
+    /**
+     * What is granted.
+     */
+    200: Access;
+};
+
+export type AccessViewsResponse = AccessViewsResponses[keyof AccessViewsResponses];
+
+export type AccessViewByIdData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/views/access/{id}';
+};
+
+export type AccessViewByIdErrors = {
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Absent, or out of the caller's reach: the two look the same.
+     */
+    404: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AccessViewByIdError = AccessViewByIdErrors[keyof AccessViewByIdErrors];
+
+export type AccessViewByIdResponses = {
+    /**
+     * What is granted.
+     */
+    200: Access;
+};
+
+export type AccessViewByIdResponse = AccessViewByIdResponses[keyof AccessViewByIdResponses];
+
+export type FindAuditData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Comma list of fields, `-` for descending: `-createdAt,name`. Dotted paths lead through relations.
+         */
+        sort?: string;
+        /**
+         * Documents per page. 0 asks for all, up to 10,000.
+         */
+        limit?: number;
+        /**
+         * Page, from 1.
+         */
+        page?: number;
+        /**
+         * `false` leaves the count of the whole set out.
+         */
+        pagination?: boolean;
+        /**
+         * Levels of relations sent as documents instead of ids.
+         */
+        depth?: number;
+        /**
+         * Fields to send (`select[name]=true`) or to leave out (`select[notes]=false`). `id` is always sent.
+         */
+        select?: {
+            [key: string]: unknown;
+        };
+        /**
+         * The same for documents inside documents, by collection: `populate[companies][name]=true`.
+         */
+        populate?: {
+            [key: string]: unknown;
+        };
+    };
+    url: '/api/audit';
+};
+
+export type FindAuditErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type FindAuditError = FindAuditErrors[keyof FindAuditErrors];
+
+export type FindAuditResponses = {
+    /**
+     * One page.
+     */
+    200: AuditentryList;
+};
+
+export type FindAuditResponse = FindAuditResponses[keyof FindAuditResponses];
+
+export type CountAuditData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+    };
+    url: '/api/audit/count';
+};
+
+export type CountAuditErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type CountAuditError = CountAuditErrors[keyof CountAuditErrors];
+
+export type CountAuditResponses = {
+    /**
+     * How many match.
+     */
+    200: {
+        totalDocs?: number;
+    };
+};
+
+export type CountAuditResponse = CountAuditResponses[keyof CountAuditResponses];
+
+export type AggregateAuditData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Filter: `where[path][operator]=value`. Several tests must all hold; `and` and `or` take lists: `where[or][0][name][like]=acme`. A path may lead through relations: `where[company.name][equals]=Acme`. One URL-encoded JSON object does as well.
+         */
+        where?: {
+            [key: string]: unknown;
+        };
+        /**
+         * Up to three keys of a group: `stage` or `status,closedAt:month`. A key is a stored single field, a relationship, or a list, of which each element counts; paths lead through single relations. Days and instants take `:day`, `:week` (from Monday), `:month`, `:quarter` or `:year`, and show its first day. Without a key there is one group.
+         */
+        group?: string;
+        /**
+         * What to compute besides the count: `sum:value,avg:value,min:closedAt,max:closedAt`. `sum` and `avg` of numbers and money, `min` and `max` of days and instants too.
+         */
+        values?: string;
+        /**
+         * IANA name of the time zone in which instants fall into buckets: `Europe/Madrid`.
+         */
+        zone?: string;
+        /**
+         * `count`, `key` or one of `values` such as `sum:value`, `-` for descending. Money counts by its largest amount. The key decides between equals; what has no value comes last.
+         */
+        sort?: string;
+        /**
+         * Groups to show, the first ones in order; `hasMore` says whether there are others.
+         */
+        limit?: number;
+    };
+    url: '/api/audit/aggregate';
+};
+
+export type AggregateAuditErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The address exceeds 16 KiB; send the query as a body instead.
+     */
+    414: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AggregateAuditError = AggregateAuditErrors[keyof AggregateAuditErrors];
+
+export type AggregateAuditResponses = {
+    /**
+     * The groups.
+     */
+    200: Groups;
+};
+
+export type AggregateAuditResponse = AggregateAuditResponses[keyof AggregateAuditResponses];
+
+export type FindAuditentryByIdData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * Levels of relations sent as documents instead of ids.
+         */
+        depth?: number;
+        /**
+         * Fields to send (`select[name]=true`) or to leave out (`select[notes]=false`). `id` is always sent.
+         */
+        select?: {
+            [key: string]: unknown;
+        };
+        /**
+         * The same for documents inside documents, by collection: `populate[companies][name]=true`.
+         */
+        populate?: {
+            [key: string]: unknown;
+        };
+    };
+    url: '/api/audit/{id}';
+};
+
+export type FindAuditentryByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Absent, or out of the caller's reach: the two look the same.
+     */
+    404: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type FindAuditentryByIdError = FindAuditentryByIdErrors[keyof FindAuditentryByIdErrors];
+
+export type FindAuditentryByIdResponses = {
+    /**
+     * The document.
+     */
+    200: Auditentry;
+};
+
+export type FindAuditentryByIdResponse = FindAuditentryByIdResponses[keyof FindAuditentryByIdResponses];
+
+export type AccessAuditData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/audit/access';
+};
+
+export type AccessAuditErrors = {
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AccessAuditError = AccessAuditErrors[keyof AccessAuditErrors];
+
+export type AccessAuditResponses = {
+    /**
+     * What is granted.
+     */
+    200: Access;
+};
+
+export type AccessAuditResponse = AccessAuditResponses[keyof AccessAuditResponses];
+
+export type AccessAuditentryByIdData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/audit/access/{id}';
+};
+
+export type AccessAuditentryByIdErrors = {
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Absent, or out of the caller's reach: the two look the same.
+     */
+    404: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AccessAuditentryByIdError = AccessAuditentryByIdErrors[keyof AccessAuditentryByIdErrors];
+
+export type AccessAuditentryByIdResponses = {
+    /**
+     * What is granted.
+     */
+    200: Access;
+};
+
+export type AccessAuditentryByIdResponse = AccessAuditentryByIdResponses[keyof AccessAuditentryByIdResponses];
+
+export type FindBusinessTypesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * A language tag; `es` for Spanish.
+         */
+        locale?: string;
+    };
+    url: '/api/business-types';
+};
+
+export type FindBusinessTypesErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Absent, or out of the caller's reach: the two look the same.
+     */
+    404: Errors;
+    /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type FindBusinessTypesError = FindBusinessTypesErrors[keyof FindBusinessTypesErrors];
+
+export type FindBusinessTypesResponses = {
+    /**
+     * Trades a tenant can be set up for
+     */
+    200: {
+        docs?: Array<{
+            [key: string]: unknown;
+        }>;
+    };
+};
+
+export type FindBusinessTypesResponse = FindBusinessTypesResponses[keyof FindBusinessTypesResponses];
 
 export type LoginData = {
     body: {
@@ -15963,6 +20241,125 @@ export type FindTenantOptionsResponses = {
 
 export type FindTenantOptionsResponse = FindTenantOptionsResponses[keyof FindTenantOptionsResponses];
 
+export type FindInvitationByTokenData = {
+    body: {
+        token: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/users/invitation';
+};
+
+export type FindInvitationByTokenErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * The body exceeds 1 MiB.
+     */
+    413: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type FindInvitationByTokenError = FindInvitationByTokenErrors[keyof FindInvitationByTokenErrors];
+
+export type FindInvitationByTokenResponses = {
+    /**
+     * What it invites to.
+     */
+    200: {
+        email?: string;
+        name?: string | null;
+        role?: string;
+        tenant?: {
+            name?: string;
+            logo?: string | null;
+            brandColor?: string | null;
+        };
+        /**
+         * Whether the address has an account already.
+         */
+        exists?: boolean;
+    };
+};
+
+export type FindInvitationByTokenResponse = FindInvitationByTokenResponses[keyof FindInvitationByTokenResponses];
+
+export type AcceptInvitationData = {
+    body: {
+        token: string;
+        password: string;
+        name?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/users/accept-invitation';
+};
+
+export type AcceptInvitationErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Sign-in failed.
+     */
+    401: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
+     * The body exceeds 1 MiB.
+     */
+    413: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type AcceptInvitationError = AcceptInvitationErrors[keyof AcceptInvitationErrors];
+
+export type AcceptInvitationResponses = {
+    /**
+     * A session.
+     */
+    200: {
+        message?: string;
+        /**
+         * When the token runs out, in Unix seconds.
+         */
+        exp?: number;
+        token?: string;
+        user?: {
+            [key: string]: unknown;
+        };
+    };
+};
+
+export type AcceptInvitationResponse = AcceptInvitationResponses[keyof AcceptInvitationResponses];
+
 export type AccessData = {
     body?: never;
     headers?: {
@@ -16053,6 +20450,74 @@ export type SchemaResponses = {
 };
 
 export type SchemaResponse = SchemaResponses[keyof SchemaResponses];
+
+export type SearchData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
+         */
+        'X-Tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * What a person typed: every word must begin a word of one of the collection's `search` fields. Case and accents do not matter; e-mail addresses may be whole, phone numbers in any grouping. Narrows `where`.
+         */
+        q?: string;
+        /**
+         * Most results of each collection.
+         */
+        limit?: number;
+        /**
+         * Comma list of collections to look in.
+         */
+        collections?: string;
+    };
+    url: '/api/search';
+};
+
+export type SearchErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
+    /**
+     * Not signed in, or not permitted.
+     */
+    403: Errors;
+    /**
+     * A fault of ours. Name the `id` when you report it.
+     */
+    500: Errors;
+    /**
+     * The database does not answer, or the request took too long.
+     */
+    503: Errors;
+};
+
+export type SearchError = SearchErrors[keyof SearchErrors];
+
+export type SearchResponses = {
+    /**
+     * The results.
+     */
+    200: {
+        results: Array<{
+            collection: string;
+            id: string;
+            tenant: string;
+            title: string;
+            /**
+             * Another searched field.
+             */
+            detail?: string | null;
+            updatedAt: string;
+        }>;
+    };
+};
+
+export type SearchResponse = SearchResponses[keyof SearchResponses];
 
 export type HealthzData = {
     body?: never;
@@ -16190,10 +20655,3 @@ export type ReferencePageResponses = {
 };
 
 export type ReferencePageResponse = ReferencePageResponses[keyof ReferencePageResponses];
-
-export type StartData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/';
-};
