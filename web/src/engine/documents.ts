@@ -8,6 +8,7 @@ import {
   type QueryClient,
   queryOptions,
 } from "@tanstack/react-query";
+import type { Computed, Groups } from "@/api/types.gen";
 import type { Doc } from "@/engine/definitions";
 import type { QueryValue } from "@/lib/query-string";
 import { request, standsIn } from "@/lib/request";
@@ -84,7 +85,7 @@ export function countOptions(slug: string, where: Record<string, QueryValue> | u
   });
 }
 
-export type Money = { amount: number; currency: string };
+export type { Money } from "@/api/types.gen";
 export type AggregateQuery = {
   where?: Record<string, QueryValue> | undefined;
   q?: string | undefined;
@@ -96,20 +97,9 @@ export type AggregateQuery = {
   sort?: string | undefined;
   limit?: number | undefined;
 };
-export type AggregateValues = Record<string, number | string | null | Money[]>;
-export type AggregateGroup = {
-  key: Record<string, string | number | boolean | null>;
-  count?: number;
-  sum?: AggregateValues;
-  avg?: AggregateValues;
-  min?: AggregateValues;
-  max?: AggregateValues;
-};
-export type Aggregate = {
-  groups: AggregateGroup[];
-  total: Omit<AggregateGroup, "key">;
-  hasMore: boolean;
-};
+export type Aggregate = Groups;
+export type AggregateGroup = Groups["groups"][number];
+export type AggregateValues = NonNullable<Computed["sum"]>;
 
 export function aggregateOptions(slug: string, query: AggregateQuery) {
   return queryOptions({

@@ -1,22 +1,14 @@
 /** Who is signed in, the tenants they reach, and the one they stand in. */
 import { queryOptions } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
+import type { Tenant as ApiTenant } from "@/api/types.gen";
 import type { Definition, Role, Schema } from "@/engine/definitions";
 import { request } from "@/lib/request";
 
-export type Tenant = {
-  id: string;
-  name: string;
-  slug: string;
-  kind: "platform" | "agency" | "account";
-  parent: string | null;
-  status: "active" | "suspended";
-  currency: string | null;
-  timezone: string | null;
-  locale: string | null;
-  businessType?: string | null;
-  brandColor?: string | null;
-};
+/** A tenant as lists bring it: its required fields are there, its parent is an id, its logo stays behind. */
+export type Tenant = Omit<ApiTenant, "name" | "slug" | "kind" | "parent" | "status" | "logo"> & {
+  [Key in "name" | "slug" | "kind" | "status"]: NonNullable<ApiTenant[Key]>;
+} & { parent: string | null };
 
 export type Preferences = {
   theme?: "system" | "light" | "dark";

@@ -1,5 +1,6 @@
 /** Numbers, money, days and instants as the viewer reads them: their language, their zone. */
 import { i18n } from "@lingui/core";
+import type { Money } from "@/api/types.gen";
 
 let zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -43,7 +44,7 @@ export function formatNumber(value: number, options: Intl.NumberFormatOptions = 
   );
 }
 
-export type Money = { amount: number; currency: string };
+export type { Money };
 
 /** Minor units a currency has: 2 for EUR, 0 for JPY, 3 for KWD. */
 export function minorDigits(currency: string): number {

@@ -6,7 +6,11 @@ import type { Aggregate, AggregateGroup } from "@/engine/documents";
 
 const eur = (amount: number) => ({ amount, currency: "EUR" });
 const usd = (amount: number) => ({ amount, currency: "USD" });
-const answer = (groups: AggregateGroup[]): Aggregate => ({ groups, total: {}, hasMore: false });
+const answer = (groups: AggregateGroup[]): Aggregate => ({
+  groups,
+  total: { count: 0 },
+  hasMore: false,
+});
 
 const stage = (
   name: string,
