@@ -52,9 +52,13 @@ export class Writes {
   }
 
   /** Changes fields of one document. Throws the `Problem` after it has been rolled back and told. */
-  async update(doc: Doc, patch: Patch, said: Said = {}): Promise<Doc> {
-    const former: Patch = Object.fromEntries(Object.keys(patch).map((k) => [k, bare(doc[k])]));
-    const formerShown: Patch = Object.fromEntries(Object.keys(patch).map((k) => [k, doc[k]]));
+  async update(held: Doc, patch: Patch, said: Said = {}): Promise<Doc> {
+    const fields = Object.keys(patch);
+    // A list holds the columns it shows; Undo must not take what it does not know for empty.
+    const unknown = said.message ? fields.filter((field) => !(field in held)) : [];
+    const doc = unknown.length > 0 ? await this.completed(held, unknown) : held;
+    const former: Patch = Object.fromEntries(fields.map((field) => [field, bare(doc[field])]));
+    const formerShown: Patch = Object.fromEntries(fields.map((field) => [field, doc[field]]));
     const written = await this.patch(doc.id, patch, { ...patch, ...said.shown });
     if (said.message) {
       const undo = () => void this.patch(doc.id, former, formerShown).catch(() => undefined);
@@ -106,6 +110,17 @@ export class Writes {
       toast.error(t`Not saved`, asProblem(thrown));
     } finally {
       settle(this.client, this.slug);
+    }
+  }
+
+  private async completed(held: Doc, fields: readonly string[]): Promise<Doc> {
+    try {
+      const [rest] = await this.former([held.id], fields);
+      return { ...rest, ...held };
+    } catch (thrown) {
+      const problem = asProblem(thrown);
+      toast.error(t`Not saved`, problem);
+      throw problem;
     }
   }
 
