@@ -1,24 +1,13 @@
 /** What happened last, and before that, as far back as one asks. */
 import { useLingui } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import {
-  Activity,
-  ArrowRightLeft,
-  CalendarDays,
-  CheckSquare,
-  CirclePlus,
-  type LucideIcon,
-  Mail,
-  NotebookPen,
-  Phone,
-  Settings2,
-  UserRound,
-} from "lucide-react";
+import { Activity } from "lucide-react";
 import { DocLink, useAccountName } from "@/app/home/doc-link";
 import { Part, Ready } from "@/app/home/part";
 import type { Scope } from "@/app/home/scope";
 import { type Doc, idOf } from "@/engine/definitions";
 import { fetchList, keys, type ListQuery } from "@/engine/documents";
+import { iconOf } from "@/engine/record/timeline/kinds";
 import { saidValue, toldOf } from "@/engine/record/timeline/told";
 import { isDoc } from "@/engine/titles";
 import { dayOf, formatDay, formatInstant, formatRelative, today } from "@/lib/format";
@@ -28,24 +17,10 @@ import { EmptyState } from "@/ui/empty";
 
 const PAGE = 6;
 
-const ICONS: Record<string, LucideIcon> = {
-  note: NotebookPen,
-  call: Phone,
-  email: Mail,
-  meeting: CalendarDays,
-  task: CheckSquare,
-  stage_changed: ArrowRightLeft,
-  status_changed: ArrowRightLeft,
-  lifecycle_changed: ArrowRightLeft,
-  owner_changed: UserRound,
-  created: CirclePlus,
-  system: Settings2,
-};
-
 function useTimeline(scope: Scope) {
   const query: ListQuery = {
     where: scope.where(),
-    sort: "-at",
+    sort: "-at,-id",
     limit: PAGE,
     pagination: false,
     select: {
@@ -154,7 +129,7 @@ function Event({ doc }: { doc: Doc }) {
   const { t } = useLingui();
   const said = useSaid(doc);
   const account = useAccountName()(idOf(doc.tenant));
-  const Icon = ICONS[String(doc.kind)] ?? Activity;
+  const Icon = iconOf(doc.kind);
   const about = subjectOf(doc);
   const at = String(doc.at ?? doc.createdAt);
   const actor = isDoc(doc.actor) ? String(doc.actor.name ?? "") : null;
