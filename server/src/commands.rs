@@ -1,5 +1,6 @@
 //! The command line.
 
+mod audit;
 mod import;
 pub mod migrate;
 mod openapi;
@@ -39,6 +40,12 @@ enum Command {
     Seed(Seed),
     /// Load CSV files as a mapping file says
     Import(Import),
+    /// Prove that nobody changed the audit since it was written
+    Audit {
+        /// Slug of one tenant; all of them when absent
+        #[arg(long)]
+        tenant: Option<String>,
+    },
     /// Open psql on the instance's database as the serving role
     Psql(Psql),
     /// Print the OpenAPI document
@@ -145,6 +152,7 @@ pub async fn run(cli: Cli, config: Config) -> Result<ExitCode> {
         Command::Migrate(args) => migrate::run(&config, args).await,
         Command::Seed(args) => seed::run(&config, args).await,
         Command::Import(args) => import::run(&config, args).await,
+        Command::Audit { tenant } => audit::run(&config, tenant.as_deref()).await,
         Command::Psql(args) => psql::run(&config, args).await,
         Command::Openapi => openapi::run(&config),
         Command::User(args) => user::run(&config, args).await,

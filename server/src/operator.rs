@@ -40,6 +40,11 @@ impl Tree {
         Ok(Tree { tenants: tenants.collect() })
     }
 
+    /// What people call the tenant.
+    pub fn slug(&self, id: Id) -> Option<&str> {
+        self.tenants.iter().find(|t| t.id == id).map(|t| t.slug.as_str())
+    }
+
     /// The product acting by itself over the whole platform, at home on its top.
     pub fn everywhere(&self, name: &'static str) -> Result<Actor> {
         let top = self.tenants.iter().find(|t| t.kind == "platform");

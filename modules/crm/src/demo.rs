@@ -9,7 +9,7 @@ mod story;
 mod trades;
 mod words;
 
-use define::{Find, Op, Shape, Where};
+use define::{Condition, Find, Op, Shape, Where};
 use engine::Engine;
 use kernel::{Actor, Currency, Doc, Error, Grant, Id, Reach, Result, Role, Timestamp, Value};
 use serde_json::{Value as Json, json};
@@ -69,7 +69,10 @@ pub async fn seed(
 /// From here on the demo counts as whole.
 async fn finish(engine: &Engine, actor: &Actor, tenant: Id, slug: &str) -> Result<()> {
     let (id, done) = (tenant.to_string(), doc(json!({ "slug": slug })));
-    engine.update(actor, "tenants", &id, done, &Shape::flat(), false).await.map(|_| ())
+    engine
+        .update(actor, "tenants", &id, done, &Shape::flat(), &Condition::default())
+        .await
+        .map(|_| ())
 }
 
 /// Makes one account under the agency where `actor` is at home, as [`seed`] does. Nobody can sign in
@@ -142,7 +145,15 @@ async fn take_down(engine: &Engine, actor: &Actor, slug: &str, people: &[String]
     for tenant in going {
         let standing = actor.select(tenant).ok_or_else(Error::forbidden)?;
         dismiss(engine, &standing, people).await?;
-        engine.delete(&standing, "tenants", &tenant.to_string(), &Shape::flat(), false).await?;
+        engine
+            .delete(
+                &standing,
+                "tenants",
+                &tenant.to_string(),
+                &Shape::flat(),
+                &Condition::default(),
+            )
+            .await?;
     }
     Ok(true)
 }

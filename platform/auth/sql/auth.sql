@@ -132,6 +132,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE
     at timestamptz := clock_timestamp();
     until timestamptz := at + make_interval(secs => lock_seconds);
+    locking boolean;
 BEGIN
     IF random() < 0.01 THEN
         DELETE FROM public.sign_in_attempts a WHERE a.touched_at < at - interval '1 day';
@@ -142,10 +143,14 @@ BEGIN
         attempts = CASE WHEN a.locked_until IS NULL THEN a.attempts + 1 ELSE 1 END,
         locked_until = CASE WHEN most <= CASE WHEN a.locked_until IS NULL THEN a.attempts + 1 ELSE 1 END THEN until END,
         touched_at = at
-    WHERE a.locked_until IS NULL OR a.locked_until <= at;
+    WHERE a.locked_until IS NULL OR a.locked_until <= at
+    RETURNING a.locked_until IS NOT NULL INTO locking;
     IF NOT FOUND THEN
         RETURN QUERY SELECT true, NULL::uuid, NULL::text, false;
         RETURN;
+    END IF;
+    IF locking THEN
+        PERFORM app.lock_noted(u.id, until) FROM public.users u WHERE u.email = sign_in_begin.email;
     END IF;
     RETURN QUERY
         SELECT false, u.id, c.password_hash, c.verified_at IS NOT NULL
@@ -391,6 +396,12 @@ BEGIN
     INSERT INTO public.memberships (tenant_id, id, user_id, role, updated_at, created_at)
     VALUES (home, membership, who, 'owner', at, at);
     INSERT INTO public.credentials (user_id, password_hash, verified_at) VALUES (who, hash, at);
+    PERFORM app.note(who, NULL, '', '', 'create', told.collection, told.id, told.after)
+    FROM (VALUES
+        ('tenants', home, json_build_object('name', platform_name, 'kind', 'platform')),
+        ('users', who, json_build_object('name', first_register.name, 'email', first_register.email)),
+        ('memberships', membership, json_build_object('user', who, 'role', 'owner'))
+    ) told (collection, id, after);
     RETURN true;
 END $$;
 

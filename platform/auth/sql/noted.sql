@@ -22,6 +22,17 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
     WHERE m.user_id = note.person
 $$;
 
+-- That too many wrong passwords locked a person out, by nobody knows whom. The last try may still be right and
+-- then opens a session, which is noted next.
+CREATE FUNCTION app.lock_noted(person uuid, until timestamptz) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO public.audit (tenant_id, id, at, actor_kind, ip, user_agent, request_id, verb, collection, document_id, after)
+    SELECT m.tenant_id, app.new_id(), date_trunc('milliseconds', clock_timestamp()), 'anonymous', '', '', '',
+        'update', 'users', lock_noted.person,
+        json_build_object('lockedUntil', to_char(until AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+    FROM public.memberships m WHERE m.user_id = lock_noted.person
+$$;
+
 CREATE FUNCTION app.session_noted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -49,5 +60,6 @@ CREATE TRIGGER credentials_noted AFTER UPDATE OF password_hash ON public.credent
     EXECUTE FUNCTION app.password_noted();
 
 REVOKE ALL ON FUNCTION
-    app.new_id(), app.note(uuid, uuid, text, text, text, text, uuid, json), app.session_noted(), app.password_noted()
+    app.new_id(), app.note(uuid, uuid, text, text, text, text, uuid, json), app.lock_noted(uuid, timestamptz),
+    app.session_noted(), app.password_noted()
 FROM PUBLIC;

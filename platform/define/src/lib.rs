@@ -16,7 +16,7 @@ pub use aggregate::{Aggregate, Bucket, By, Function, GroupKey, GroupOrder, Measu
 pub use check::check;
 pub use collection::{Access, Collection, Index, Labels, Tenancy};
 pub use field::{Derived, Field, FieldKind, OnDelete, SelectOption};
-pub use query::{Find, Op, Select, SelectNode, SelectTree, Shape, Sort, Test, Where};
+pub use query::{Condition, Find, Op, Select, SelectNode, SelectTree, Shape, Sort, Test, Where};
 pub use rule::Rule;
 pub use search::Search;
 

@@ -1,7 +1,7 @@
 //! What a reader asks for: filter, sort, page and shape, as the wire contract has them.
 
 use indexmap::IndexMap;
-use kernel::{Error, Result, Value};
+use kernel::{Error, Result, Timestamp, Value};
 
 /// Deepest nesting of and/or.
 const MAX_NESTING: usize = 12;
@@ -259,6 +259,15 @@ impl Shape {
     pub fn flat() -> Shape {
         Shape::default()
     }
+}
+
+/// Which state of a document a write is meant for.
+#[derive(Debug, Clone, Default)]
+pub struct Condition {
+    /// Documents in the trash too.
+    pub trash: bool,
+    /// `updatedAt` as the writer knows it: one of these. Empty: whatever it is.
+    pub versions: Vec<Timestamp>,
 }
 
 #[derive(Debug, Clone)]

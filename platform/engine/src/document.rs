@@ -7,6 +7,8 @@ use kernel::{Currency, Doc, Error, FieldError, Id, Map, Result, Role, Value, iso
 
 use crate::{Change, Verb, access};
 
+const MILLISECOND: std::time::Duration = std::time::Duration::from_millis(1);
+
 pub(crate) use value::Complaints;
 
 /// What the engine wrote itself, read back.
@@ -93,7 +95,8 @@ pub(crate) fn complete(collection: &Collection, tenant: Id, mut given: Doc) -> D
     doc
 }
 
-/// `before` with `input` laid over it: groups merge by key, everything else is replaced.
+/// `before` with `input` laid over it: groups merge by key, everything else is replaced. Its
+/// `updatedAt` is always later than before, since that tells one state from another.
 pub(crate) fn merged(collection: &Collection, before: &Doc, input: &Doc) -> Doc {
     let mut doc = before.clone();
     for (key, value) in input {
@@ -109,7 +112,10 @@ pub(crate) fn merged(collection: &Collection, before: &Doc, input: &Doc) -> Doc 
             }
         }
     }
-    doc.insert("updatedAt".to_owned(), Value::from(iso(now())));
+    let former = before.get("updatedAt").and_then(Value::as_str).and_then(kernel::parse_instant);
+    let next = former.and_then(|at| at.checked_add(MILLISECOND).ok());
+    let at = next.map_or_else(now, |next| now().max(next));
+    doc.insert("updatedAt".to_owned(), Value::from(iso(at)));
     doc
 }
 

@@ -7,10 +7,12 @@
 mod access;
 mod action;
 mod aggregate;
+mod chain;
 mod change;
 mod derive;
 mod document;
 mod find;
+mod idempotency;
 mod record;
 mod registry;
 mod search;
@@ -27,8 +29,10 @@ use store::{Layout, Store};
 
 pub use action::{Action, Call, Done, Example, Manner, Perform};
 pub use aggregate::Groups;
+pub use chain::Chain;
 pub use change::{Change, Context, Hooks, Verb};
 pub use find::Page;
+pub use idempotency::Claimed;
 pub use registry::{Module, Registry};
 pub use search::Hits;
 pub use unit::Unit;

@@ -7,6 +7,7 @@ use serde_json::json;
 use store::{Param, Statement, write};
 
 use crate::change::{Change, Context, Verb};
+use crate::idempotency;
 
 /// The audit as a collection. Its rows are written here and by functions of sign-in, and by nobody else.
 pub(crate) fn collection() -> Collection {
@@ -66,7 +67,7 @@ const OUTBOX: [(&str, &str); 7] = [
     ("payload", "json"),
 ];
 
-/// Two statements for the whole batch.
+/// Two statements for the whole batch, and one more when the request holds a claim.
 pub(crate) fn records(ctx: &Context<'_>, slug: &str, changes: &[Change]) -> Result<Vec<Statement>> {
     let at = now();
     let mut audit = Vec::with_capacity(changes.len());
@@ -79,10 +80,14 @@ pub(crate) fn records(ctx: &Context<'_>, slug: &str, changes: &[Change]) -> Resu
     if audit.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(vec![
+    let mut records = vec![
         write::insert_rows("audit", &AUDIT, audit),
         write::insert_rows("outbox", &OUTBOX, outbox),
-    ])
+    ];
+    if let (Some(claim), Some(first)) = (&ctx.actor.request.claim, changes.first()) {
+        records.push(idempotency::used(claim, slug, first.id));
+    }
+    Ok(records)
 }
 
 /// A change as JSON texts; what both rows hold is written out once.

@@ -1,6 +1,6 @@
 //! Writing verbs: one document, many documents, whatever a filter finds.
 
-use define::{FieldKind, Find, Rule, Shape, Tenancy};
+use define::{Condition, FieldKind, Find, Rule, Shape, Tenancy};
 use kernel::{Actor, Doc, Error, FieldError, Id, Kind, Result, Value};
 use store::read::{self, Locking, Plan, Query, Reader};
 use store::{Layout, Param, Then, write as rows};
@@ -65,7 +65,7 @@ impl Engine {
     }
 
     /// Changes one document. Hidden and absent ones are the same NotFound; a visible one that the
-    /// actor may not change is Forbidden.
+    /// actor may not change is Forbidden; one that is not in the state the writer knows is a Conflict.
     pub async fn update(
         &self,
         actor: &Actor,
@@ -73,12 +73,12 @@ impl Engine {
         id: &str,
         data: Doc,
         shape: &Shape,
-        trash: bool,
+        condition: &Condition,
     ) -> Result<String> {
         let layout = self.layout(slug)?;
         let named = id.parse().map_err(|_| Error::not_found())?;
         self.admit(actor, slug, &[(named, &data)]).await?;
-        let (mut ctx, id, before) = self.hold(actor, layout, Verb::Update, id, trash).await?;
+        let (mut ctx, id, before) = self.hold(actor, layout, Verb::Update, id, condition).await?;
         let change = amendment(&ctx, layout, id, before, &data)?;
         let (_, refused) = write::apply(&mut ctx, slug, vec![change]).await?;
         if let Some(mut change) = refused.into_iter().next() {
@@ -87,17 +87,17 @@ impl Engine {
         self.finish_one(ctx, layout, id, shape).await
     }
 
-    /// Deletes one document for good and answers it as it was. One in the trash needs `trash`.
+    /// Deletes one document for good and answers it as it was; as [`Engine::update`].
     pub async fn delete(
         &self,
         actor: &Actor,
         slug: &str,
         id: &str,
         shape: &Shape,
-        trash: bool,
+        condition: &Condition,
     ) -> Result<String> {
         let layout = self.layout(slug)?;
-        let (mut ctx, id, before) = self.hold(actor, layout, Verb::Delete, id, trash).await?;
+        let (mut ctx, id, before) = self.hold(actor, layout, Verb::Delete, id, condition).await?;
         let mut shown = self.show(&mut ctx, layout, &[id], shape, Then::GoOn).await?;
         let (_, refused) = write::apply(&mut ctx, slug, vec![removal(layout, id, before)]).await?;
         if let Some(mut change) = refused.into_iter().next() {
@@ -405,18 +405,18 @@ impl Engine {
         layout: &std::sync::Arc<Layout>,
         verb: Verb,
         id: &str,
-        trash: bool,
+        condition: &Condition,
     ) -> Result<(Context<'a>, Id, Doc)> {
         let reading = access::reading(actor, &layout.collection, &define::Where::default())?;
         let id: Id = id.parse().map_err(|_| Error::not_found())?;
         let standing = actor.current();
         if let Some(tenant) = standing.filter(|_| layout.tenancy() == Tenancy::Tenant)
-            && let Some(found) = self.hold_in(actor, layout, verb, tenant, id, trash).await?
+            && let Some(found) = self.hold_in(actor, layout, verb, tenant, id, condition).await?
         {
             return Ok(found);
         }
-        let tenant = self.tenant_of(actor, layout, &reading, id, trash).await?;
-        let held = self.hold_in(actor, layout, verb, tenant, id, trash).await?;
+        let tenant = self.tenant_of(actor, layout, &reading, id, condition.trash).await?;
+        let held = self.hold_in(actor, layout, verb, tenant, id, condition).await?;
         held.ok_or_else(Error::forbidden)
     }
 
@@ -428,7 +428,7 @@ impl Engine {
         verb: Verb,
         tenant: Id,
         id: Id,
-        trash: bool,
+        condition: &Condition,
     ) -> Result<Option<(Context<'a>, Id, Doc)>> {
         let rule = access::rule_of(&layout.collection, verb);
         if !rule.possible(actor.role_in(tenant)) {
@@ -438,11 +438,14 @@ impl Engine {
         let Some((_, doc)) = self.lock(&mut ctx, layout, &[id]).await?.pop() else {
             return Ok(None);
         };
-        if !trash && doc.get("deletedAt").is_some_and(|at| !at.is_null()) {
+        if !condition.trash && doc.get("deletedAt").is_some_and(|at| !at.is_null()) {
             return Err(Error::not_found());
         }
-        let may = access::allows(rule, actor, ctx.role, &doc);
-        Ok(may.then_some((ctx, id, doc)))
+        if !access::allows(rule, actor, ctx.role, &doc) {
+            return Ok(None);
+        }
+        unchanged(layout, id, &doc, condition)?;
+        Ok(Some((ctx, id, doc)))
     }
 
     /// The tenant of a visible document, or NotFound.
@@ -615,6 +618,18 @@ impl Drop for Watch<'_> {
 /// than the end of the whole write.
 fn concerns_documents(error: &Error) -> bool {
     !matches!(error.kind, Kind::Unavailable | Kind::Internal)
+}
+
+/// A Conflict when somebody else has changed the document since the writer read it.
+fn unchanged(layout: &Layout, id: Id, doc: &Doc, condition: &Condition) -> Result<()> {
+    let at = doc.get("updatedAt").and_then(Value::as_str).and_then(kernel::parse_instant);
+    if condition.versions.is_empty() || at.is_some_and(|at| condition.versions.contains(&at)) {
+        return Ok(());
+    }
+    let message = "Someone else changed this record in the meantime. Read it again first.";
+    let mut error = Error::new(Kind::Conflict, message).for_document(id.to_string());
+    error.collection = Some(layout.slug().to_owned());
+    Err(error)
 }
 
 /// The tenant of a new document. A named one must be within reach, and is answered like any other

@@ -10,6 +10,17 @@ pub struct RequestInfo {
     pub id: String,
     pub ip: String,
     pub user_agent: String,
+    /// Held while a request that must not be carried out twice is carried out.
+    pub claim: Option<Claim>,
+}
+
+/// The right to carry out the request that came with an idempotency key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    pub id: Id,
+    /// Where the person stood.
+    pub tenant: Id,
+    pub key: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ mod error;
 mod money;
 mod role;
 
-pub use actor::{Actor, Grant, Reach, RequestInfo, Scope, Who};
+pub use actor::{Actor, Claim, Grant, Reach, RequestInfo, Scope, Who};
 pub use error::{Error, FieldError, Kind, Result};
 pub use jiff::Timestamp;
 pub use money::{Currency, Money};

@@ -44,6 +44,20 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/api/auth/session", get(me))
 }
 
+/// Whether the answers of this path may hold a token or a cookie.
+pub(crate) fn is_sign_in(path: &str) -> bool {
+    let own = [
+        "login",
+        "logout",
+        "refresh-token",
+        "reset-password",
+        "accept-invitation",
+        "first-register",
+    ];
+    path.starts_with("/api/auth/")
+        || path.strip_prefix("/api/users/").is_some_and(|route| own.contains(&route))
+}
+
 async fn sign_in(State(app): State<AppState>, caller: Caller, JsonBody(body): JsonBody) -> Reply {
     let required = |key: &str| {
         text(&body, key).ok_or_else(|| {

@@ -2,7 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use kernel::Actor;
+use kernel::{Actor, Claim, RequestInfo};
 
 use crate::auth::extract::{self, Presented};
 use crate::error::Failure;
@@ -22,7 +22,9 @@ impl FromRequestParts<AppState> for Caller {
         let trace = request::trace(parts);
         let info = &state.info;
         let presented = extract::presented(&parts.headers, &info.url, &info.trusted_origins);
-        let actor = extract::actor(&state.auth, &presented, trace.info.clone()).await?;
+        let claim = parts.extensions.get::<Claim>().cloned();
+        let origin = RequestInfo { claim, ..trace.info.clone() };
+        let actor = extract::actor(&state.auth, &presented, origin).await?;
         if let Some(user) = actor.user() {
             let _ = trace.user.set(user);
         }

@@ -71,6 +71,13 @@ pub fn body(error: &Error) -> Value {
             entry.insert("name".into(), "QueryError".into());
             entry.insert("data".into(), paths.into());
         }
+        Kind::Conflict => {
+            if let Some(id) = &error.document {
+                entry.insert("name".into(), "ConflictError".into());
+                let collection = error.collection.as_deref();
+                entry.insert("data".into(), json!({"id": id, "collection": collection}));
+            }
+        }
         _ => {}
     }
     let message = match error.kind {

@@ -22,8 +22,8 @@ use tracing::Instrument;
 
 use crate::error::{Failure, Fault, Reply, route_not_found};
 use crate::request::{OverrideQuery, Trace};
-use crate::state::Info;
-use crate::{body, reply};
+use crate::state::AppState;
+use crate::{body, idempotency, reply};
 
 /// Longest path and query, as Node's servers have it.
 pub(crate) const MAX_URI: usize = 16 * 1024;
@@ -41,13 +41,14 @@ const DATA_POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
 /// Passes a request through `inner` and dresses the answer.
-pub(crate) async fn serve(inner: Router, info: Arc<Info>, mut request: Request) -> Response {
+pub(crate) async fn serve(inner: Router, state: AppState, mut request: Request) -> Response {
+    let info = state.info.clone();
     let started = Instant::now();
     let trace = Arc::new(Trace::of(&request, &info.proxies));
     request.extensions_mut().insert(trace.clone());
     let method = request.method().clone();
     let span = tracing::debug_span!("request", id = %trace.info.id, %method);
-    let work = AssertUnwindSafe(answer(inner, request)).catch_unwind();
+    let work = AssertUnwindSafe(answer(inner, state, request)).catch_unwind();
     let mut response = match tokio::time::timeout(TIME_LIMIT, work).instrument(span).await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => Failure(Error::internal("a handler panicked")).into_response(),
@@ -76,7 +77,7 @@ pub(crate) async fn note_route(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-async fn answer(inner: Router, request: Request) -> Response {
+async fn answer(inner: Router, state: AppState, request: Request) -> Response {
     if request.method() == Method::OPTIONS {
         return reply::ok("{}");
     }
@@ -89,6 +90,9 @@ async fn answer(inner: Router, request: Request) -> Response {
         return reply::json(StatusCode::URI_TOO_LONG, text);
     }
     match overridden(request).await {
+        Ok(request) if idempotency::concerns(&request) => {
+            idempotency::once(inner, state, request).await
+        }
         Ok(request) => inner.oneshot(request).await.into_response(),
         Err(refusal) => refusal.into_response(),
     }

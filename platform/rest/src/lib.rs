@@ -14,6 +14,7 @@ pub mod error;
 pub mod find;
 mod frame;
 mod health;
+mod idempotency;
 mod json;
 pub mod openapi;
 mod operators;
@@ -41,8 +42,8 @@ pub use state::{AppState, Info};
 /// The whole server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, or every
 /// request seems to come from 0.0.0.0.
 pub fn app(state: AppState) -> Router {
-    let info = state.info.clone();
-    let inner = routed(state.engine.actions()).layer(from_fn(frame::note_route)).with_state(state);
+    let inner = routed(state.engine.actions()).layer(from_fn(frame::note_route));
+    let inner = inner.with_state(state.clone());
     let compress = SizeAbove::new(1024)
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::const_new("font/"))
@@ -50,7 +51,7 @@ pub fn app(state: AppState) -> Router {
     let compression =
         CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compress);
     Router::new()
-        .fallback(move |request: Request| frame::serve(inner.clone(), info.clone(), request))
+        .fallback(move |request: Request| frame::serve(inner.clone(), state.clone(), request))
         .layer(compression)
 }
 

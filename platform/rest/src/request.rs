@@ -5,10 +5,11 @@ use std::sync::{Arc, OnceLock};
 
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, RawPathParams, Request};
 use axum::http::HeaderMap;
+use axum::http::header::IF_MATCH;
 use axum::http::request::Parts;
 use axum::response::Response;
 use define::Collection;
-use kernel::{Error, Id, RequestInfo, Result, new_id};
+use kernel::{Error, Id, RequestInfo, Result, Timestamp, new_id};
 
 use crate::client_ip::Proxies;
 use crate::error::{Failure, route_not_found};
@@ -39,6 +40,7 @@ impl Trace {
             id: request_id(headers),
             ip: proxies.client(peer, headers).to_string(),
             user_agent: agent.chars().take(MAX_AGENT).collect(),
+            claim: None,
         };
         Trace { info, ..Trace::default() }
     }
@@ -112,6 +114,40 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
         let instead = parts.extensions.get::<OverrideQuery>();
         let text = instead.map(|o| o.0.as_ref()).or_else(|| parts.uri.query()).unwrap_or_default();
         Ok(Query(query_string::parse(text)?))
+    }
+}
+
+/// `If-Match`: the `updatedAt` by which the sender knows the document, quoted or not; several with
+/// commas between; `*` for whatever it is.
+pub struct IfMatch(pub Vec<Timestamp>);
+
+impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<IfMatch, Failure> {
+        let Some(value) = parts.headers.get(IF_MATCH) else { return Ok(IfMatch(Vec::new())) };
+        let wrong = || Error::bad_request("If-Match takes the updatedAt of the document.");
+        let text = value.to_str().map_err(|_| wrong())?.trim();
+        if text == "*" {
+            return Ok(IfMatch(Vec::new()));
+        }
+        let version = |one: &str| kernel::parse_instant(one.trim().trim_matches('"'));
+        let versions: Option<Vec<Timestamp>> = text.split(',').map(version).collect();
+        Ok(IfMatch(versions.ok_or_else(wrong)?))
+    }
+}
+
+/// Refuses `If-Match` where no single document is meant, rather than passing over it.
+pub struct NoCondition;
+
+impl<S: Send + Sync> FromRequestParts<S> for NoCondition {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<NoCondition, Failure> {
+        match parts.headers.contains_key(IF_MATCH) {
+            true => Err(Error::bad_request("If-Match is for a single document.").into()),
+            false => Ok(NoCondition),
+        }
     }
 }
 

@@ -226,10 +226,9 @@ async fn a_panic_is_a_fault_with_an_id() {
         panic!("on purpose")
     }
     let inner = Router::new().route("/", axum::routing::get(fail));
-    let info = Arc::new(Info::new("http://localhost:3000"));
     let request = Request::builder().method(Method::GET).uri("/").header("x-request-id", "r1");
     let request = request.body(Body::empty()).unwrap();
-    let response = frame::serve(inner, info, request).await;
+    let response = frame::serve(inner, state(), request).await;
     assert_eq!(response.status(), 500);
     let body = response.into_body().collect().await.unwrap().to_bytes();
     assert_eq!(body, r#"{"errors":[{"message":"Something went wrong.","id":"r1"}]}"#);

@@ -13,6 +13,7 @@ use crate::policy;
 
 const SETTINGS: &str = include_str!("../sql/settings.sql");
 const RECORDS: &str = include_str!("../sql/records.sql");
+const CHAIN: &str = include_str!("../sql/chain.sql");
 const SEARCH: &str = include_str!("../sql/search.sql");
 
 const WRITING: &str = "SELECT, INSERT, UPDATE, DELETE";
@@ -36,6 +37,8 @@ pub fn schema(schema: &Schema, extra: &[&str]) -> String {
     }
     sql.push('\n');
     sql.push_str(RECORDS);
+    sql.push('\n');
+    sql.push_str(CHAIN);
     sql.push('\n');
     sql.push_str(SEARCH);
     sql

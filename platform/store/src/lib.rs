@@ -27,4 +27,5 @@ pub use param::Param;
 pub use pool::{Config, Notifications, Store, dial};
 pub use select::{Locking, Query, Reader};
 pub use tokio_postgres::Row;
+pub use tokio_postgres::types::FromSql;
 pub use tx::{Authority, Statement, Then, Tx};

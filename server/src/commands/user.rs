@@ -4,7 +4,7 @@ use std::io::{IsTerminal, stdin};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use define::{Find, Op, Shape, Where};
+use define::{Condition, Find, Op, Shape, Where};
 use kernel::{Actor, Doc, Value};
 
 use super::User;
@@ -42,7 +42,9 @@ pub(super) async fn run(config: &Config, args: User) -> Result<ExitCode> {
             let chosen = Chosen::read()?;
             let mut data = Doc::new();
             data.insert("password".to_owned(), chosen.password.expose().into());
-            app.engine.update(&actor, "users", &id, data, &Shape::flat(), false).await?;
+            app.engine
+                .update(&actor, "users", &id, data, &Shape::flat(), &Condition::default())
+                .await?;
             println!("{email} has a new password and is signed out everywhere.");
             chosen.tell();
         }

@@ -171,7 +171,130 @@ async fn entries_of_the_first_version_are_kept() {
         "SELECT count(*) FROM audit WHERE actor_id IS NOT NULL AND before ->> 'name' = 'Old'";
     let rows: i64 = root.query_one(kept, &[]).await.unwrap().get(0);
     assert_eq!(rows, 1);
+    let sealed = "SELECT count(*) FROM audit a JOIN audit_chain c ON a.id = ANY (c.entries)";
+    assert_eq!(root.query_one(sealed, &[]).await.unwrap().get::<_, i64>(0), 1);
     drop((client, root));
     let root = database::connect(&cluster.url(SUPERUSER, SUPERUSER)).await.unwrap();
     root.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
+}
+
+/// A superuser on the app's own database: whoever could change the audit behind the product's back.
+async fn root(app: &TestApp) -> tokio_postgres::Client {
+    let config = app.database.url.expose().parse::<tokio_postgres::Config>().unwrap();
+    let name = config.get_dbname().unwrap();
+    database::connect(&cluster::shared().await.url(SUPERUSER, name)).await.unwrap()
+}
+
+#[tokio::test]
+async fn whatever_is_done_to_it_shows() {
+    let app = TestApp::start().await;
+    let north = app.account("north").await;
+    app.user(north, "mia@north.example", Role::Member).await;
+    let mia = app.sign_in("mia@north.example").await;
+    let made = (0..40).map(|n| mia.post("/api/companies", json!({ "name": format!("No {n}") })));
+    futures_util::future::join_all(made).await;
+    let actor = app.everywhere().await;
+    let check = async || app.engine().check_audit(&actor, north).await.unwrap();
+    let whole = check().await;
+    assert_eq!(whole.faults, Vec::<String>::new());
+    let root = root(&app).await;
+    let rows = "SELECT count(*) FROM audit WHERE tenant_id = $1";
+    let rows: i64 = root.query_one(rows, &[&north]).await.unwrap().get(0);
+    assert_eq!(whole.entries, rows);
+    assert_eq!(whole.head.len(), 64);
+
+    let some = format!("tenant_id = '{north}'");
+    let one = format!(
+        "{some} AND id = (SELECT id FROM audit WHERE {some} ORDER BY id OFFSET 20 LIMIT 1)"
+    );
+    let link = format!(
+        "{some} AND (lane, seq) = (SELECT lane, seq FROM audit_chain WHERE {some} ORDER BY lane, seq LIMIT 1)"
+    );
+    for (what, sql) in [
+        ("a changed row", format!("UPDATE audit SET actor_name = 'somebody else' WHERE {one}")),
+        ("a changed value", format!("UPDATE audit SET after = '{{}}' WHERE {one}")),
+        ("a moved instant", format!("UPDATE audit SET at = at + interval '1 us' WHERE {one}")),
+        ("a removed row", format!("DELETE FROM audit WHERE {one}")),
+        ("a removed link", format!("DELETE FROM audit_chain WHERE {link}")),
+        ("a changed link", format!("UPDATE audit_chain SET hash = sha256('') WHERE {link}")),
+        ("a row slipped in", format!(
+            "ALTER TABLE audit DISABLE TRIGGER audit_added;
+             INSERT INTO audit SELECT tenant_id, gen_random_uuid(), at, actor_kind, actor_id, actor_name,
+                 session_id, ip, user_agent, request_id, verb, collection, document_id, before, after
+             FROM audit WHERE {one};
+             ALTER TABLE audit ENABLE TRIGGER audit_added")),
+    ] {
+        root.batch_execute("CREATE TABLE audit_copy AS TABLE audit; CREATE TABLE chain_copy AS TABLE audit_chain").await.unwrap();
+        root.batch_execute(&sql).await.unwrap();
+        let broken = check().await;
+        assert!(!broken.faults.is_empty(), "{what} went unnoticed");
+        root.batch_execute(
+            "ALTER TABLE audit DISABLE TRIGGER audit_added; DELETE FROM audit; DELETE FROM audit_chain;
+             INSERT INTO audit SELECT * FROM audit_copy; INSERT INTO audit_chain SELECT * FROM chain_copy;
+             ALTER TABLE audit ENABLE TRIGGER audit_added; DROP TABLE audit_copy, chain_copy",
+        )
+        .await
+        .unwrap();
+        assert_eq!(check().await, whole, "after {what}");
+    }
+    // Cutting off the end leaves a chain that holds; a head noted elsewhere tells.
+    let last = "DELETE FROM audit_chain c USING (SELECT lane, max(seq) AS seq FROM audit_chain WHERE tenant_id = $1 GROUP BY lane) e
+                WHERE c.tenant_id = $1 AND c.lane = e.lane AND c.seq = e.seq AND c.lane = 0 RETURNING entries[1]";
+    let gone: kernel::Id = root.query_one(last, &[&north]).await.unwrap().get(0);
+    root.execute("DELETE FROM audit WHERE id = $1", &[&gone]).await.unwrap();
+    assert_ne!(check().await.head, whole.head);
+}
+
+#[tokio::test]
+async fn the_serving_role_cannot_touch_the_chain() {
+    let app = TestApp::start().await;
+    let serving = database::connect(app.database.url.expose()).await.unwrap();
+    let home = app.platform();
+    for sql in [
+        "INSERT INTO audit_chain SELECT tenant_id, 9::smallint, 1, entries, hash FROM audit_chain",
+        "UPDATE audit_chain SET hash = ''",
+        "DELETE FROM audit_chain",
+        "TRUNCATE audit_chain",
+        "UPDATE audit SET verb = 'delete'",
+        "DELETE FROM audit",
+        "ALTER TABLE audit DISABLE TRIGGER audit_added",
+        "DROP TRIGGER audit_added ON audit",
+        "SELECT app.audit_seal(gen_random_uuid(), '{}', '')",
+        "SET session_replication_role = replica",
+    ] {
+        let context = format!(
+            "BEGIN; SET LOCAL app.tenant = '{home}'; SET LOCAL app.visible = '{{{home}}}'; SET LOCAL app.rank = '4'; {sql}"
+        );
+        let refused = serving.batch_execute(&context).await.unwrap_err();
+        let code = refused.code().map(|c| c.code().to_owned());
+        assert_eq!(code.as_deref(), Some("42501"), "{sql}: {refused:?}");
+        serving.batch_execute("ROLLBACK").await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn it_begins_with_the_first_owner_and_knows_who_was_locked_out() {
+    let app = TestApp::start().await;
+    let owner = app.sign_in(crate::support::app::OWNER).await;
+    let (_, found) = owner.get("/api/audit?sort=at&limit=3&depth=0").await;
+    let mut told: Vec<&str> = found["docs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|d| d["collection"].as_str().unwrap())
+        .collect();
+    told.sort_unstable();
+    assert_eq!(told, ["memberships", "tenants", "users"]);
+    let north = app.account("north").await;
+    let mia = app.user(north, "mia@north.example", Role::Member).await;
+    for _ in 0..8 {
+        let wrong = json!({ "email": "mia@north.example", "password": "not it at all" });
+        app.anonymous().post("/api/users/login", wrong).await;
+    }
+    let query =
+        format!("/api/audit?where[document][equals]={mia}&where[verb][equals]=update&depth=0");
+    let (_, found) = owner.get(&query).await;
+    assert_eq!(found["totalDocs"], 1, "{found}");
+    assert_eq!(found["docs"][0]["actorKind"], "anonymous");
+    assert!(found["docs"][0]["after"]["lockedUntil"].is_string());
 }

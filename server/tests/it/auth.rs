@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::auth::{Auth, FirstUser, Passwords, Post, SignedIn};
-use define::Shape;
+use define::{Condition, Shape};
 use engine::{Engine, Registry};
 use futures_util::future::join_all;
 use kernel::{Actor, Doc, Error, Id, Kind, RequestInfo, Result, Value};
@@ -109,11 +109,15 @@ impl World {
 
     async fn update(&self, actor: &Actor, slug: &str, id: Id, data: Value) -> Result<String> {
         let Value::Object(data) = data else { panic!("{data}") };
-        self.engine.update(actor, slug, &id.to_string(), data, &Shape::flat(), false).await
+        self.engine
+            .update(actor, slug, &id.to_string(), data, &Shape::flat(), &Condition::default())
+            .await
     }
 
     async fn delete(&self, actor: &Actor, slug: &str, id: Id) -> Result<String> {
-        self.engine.delete(actor, slug, &id.to_string(), &Shape::flat(), false).await
+        self.engine
+            .delete(actor, slug, &id.to_string(), &Shape::flat(), &Condition::default())
+            .await
     }
 
     async fn tenant(&self, parent: Id, name: &str) -> Id {

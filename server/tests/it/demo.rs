@@ -135,7 +135,7 @@ async fn it_goes_and_leaves_everything_else() {
     assert!(remove(&app).await);
     // The platform remembers that the agency came and went; nothing else is left.
     let changed = witness.changed_since(&before).await;
-    assert_eq!(changed, ["audit", "outbox"]);
+    assert_eq!(changed, ["audit", "audit_chain", "outbox"]);
     let remembered = format!(
         "SELECT count(*) FROM audit WHERE tenant_id = '{}' AND verb = 'delete' AND collection = 'tenants'
             AND before ->> 'slug' = 'demo-agency'",

@@ -15,6 +15,7 @@ mod config;
 mod contract;
 mod crm;
 mod demo;
+mod idempotency;
 mod import;
 mod invitations;
 mod isolation;

@@ -160,7 +160,7 @@ async fn a_demo_comes_and_goes_where_one_stands() {
     assert_eq!(boss.delete(&path).await.0.as_u16(), 200, "and is gone");
     assert_eq!(count(&app, "contacts", demo).await, 0);
     let changed = witness.changed_since(&before).await;
-    assert_eq!(changed, ["audit", "outbox", "sessions"]);
+    assert_eq!(changed, ["audit", "audit_chain", "outbox", "sessions"]);
     assert_eq!(ada.post(&path, json!({})).await.0.as_u16(), 201, "an admin may make it");
 }
 

@@ -4124,6 +4124,16 @@ export type GroupLimit = number;
 export type Trash = boolean;
 
 /**
+ * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+ */
+export type IdempotencyKey = string;
+
+/**
+ * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+ */
+export type IfMatch = string;
+
+/**
  * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
  */
 export type Tenant2 = string;
@@ -4413,6 +4423,10 @@ export type CreateTenantData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: {
@@ -4453,6 +4467,10 @@ export type CreateTenantErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -4614,6 +4632,10 @@ export type DeleteTenantByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -4640,6 +4662,10 @@ export type DeleteTenantByIdData = {
 };
 
 export type DeleteTenantByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
     /**
      * Not signed in, or not permitted.
      */
@@ -4749,6 +4775,10 @@ export type UpdateTenantByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -4826,6 +4856,10 @@ export type DuplicateTenantByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -4865,9 +4899,17 @@ export type DuplicateTenantByIdErrors = {
      */
     404: Errors;
     /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -5080,6 +5122,12 @@ export type SetUpTenantData = {
         timezone?: string;
         locale?: string;
     };
+    headers?: {
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         id: string;
     };
@@ -5108,6 +5156,10 @@ export type SetUpTenantErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -5255,6 +5307,12 @@ export type FindDemoResponse = FindDemoResponses[keyof FindDemoResponses];
 
 export type MakeDemoData = {
     body?: never;
+    headers?: {
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         id: string;
     };
@@ -5283,6 +5341,10 @@ export type MakeDemoErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -5599,6 +5661,10 @@ export type CreateUserData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: {
@@ -5639,6 +5705,10 @@ export type CreateUserErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -5800,6 +5870,10 @@ export type DeleteUserByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -5826,6 +5900,10 @@ export type DeleteUserByIdData = {
 };
 
 export type DeleteUserByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
     /**
      * Not signed in, or not permitted.
      */
@@ -5935,6 +6013,10 @@ export type UpdateUserByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -6012,6 +6094,10 @@ export type DuplicateUserByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -6051,9 +6137,17 @@ export type DuplicateUserByIdErrors = {
      */
     404: Errors;
     /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -6447,6 +6541,10 @@ export type CreateMembershipData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: {
@@ -6487,6 +6585,10 @@ export type CreateMembershipErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -6648,6 +6750,10 @@ export type DeleteMembershipByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -6674,6 +6780,10 @@ export type DeleteMembershipByIdData = {
 };
 
 export type DeleteMembershipByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
     /**
      * Not signed in, or not permitted.
      */
@@ -6783,6 +6893,10 @@ export type UpdateMembershipByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -6860,6 +6974,10 @@ export type DuplicateMembershipByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -6899,9 +7017,17 @@ export type DuplicateMembershipByIdErrors = {
      */
     404: Errors;
     /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -7197,6 +7323,10 @@ export type CreateInvitationData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: {
@@ -7237,6 +7367,10 @@ export type CreateInvitationErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -7398,6 +7532,10 @@ export type DeleteInvitationByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -7424,6 +7562,10 @@ export type DeleteInvitationByIdData = {
 };
 
 export type DeleteInvitationByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
     /**
      * Not signed in, or not permitted.
      */
@@ -7533,6 +7675,10 @@ export type DuplicateInvitationByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -7572,9 +7718,17 @@ export type DuplicateInvitationByIdErrors = {
      */
     404: Errors;
     /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -7685,6 +7839,12 @@ export type AccessInvitationByIdResponse = AccessInvitationByIdResponses[keyof A
 
 export type ResendInvitationData = {
     body?: never;
+    headers?: {
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         id: string;
     };
@@ -7713,6 +7873,10 @@ export type ResendInvitationErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -8057,6 +8221,10 @@ export type CreateCompanyData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: {
@@ -8097,6 +8265,10 @@ export type CreateCompanyErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -8274,6 +8446,10 @@ export type DeleteCompanyByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -8304,6 +8480,10 @@ export type DeleteCompanyByIdData = {
 };
 
 export type DeleteCompanyByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
     /**
      * Not signed in, or not permitted.
      */
@@ -8417,6 +8597,10 @@ export type UpdateCompanyByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -8498,6 +8682,10 @@ export type DuplicateCompanyByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -8537,9 +8725,17 @@ export type DuplicateCompanyByIdErrors = {
      */
     404: Errors;
     /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -8957,6 +9153,10 @@ export type CreateContactData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: {
@@ -8997,6 +9197,10 @@ export type CreateContactErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -9174,6 +9378,10 @@ export type DeleteContactByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -9204,6 +9412,10 @@ export type DeleteContactByIdData = {
 };
 
 export type DeleteContactByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
     /**
      * Not signed in, or not permitted.
      */
@@ -9317,6 +9529,10 @@ export type UpdateContactByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -9398,6 +9614,10 @@ export type DuplicateContactByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -9437,9 +9657,17 @@ export type DuplicateContactByIdErrors = {
      */
     404: Errors;
     /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -9833,6 +10061,10 @@ export type CreateIdentityData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: {
@@ -9873,6 +10105,10 @@ export type CreateIdentityErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -10034,6 +10270,10 @@ export type DeleteIdentityByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -10060,6 +10300,10 @@ export type DeleteIdentityByIdData = {
 };
 
 export type DeleteIdentityByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
     /**
      * Not signed in, or not permitted.
      */
@@ -10169,6 +10413,10 @@ export type UpdateIdentityByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -10246,6 +10494,10 @@ export type DuplicateIdentityByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -10285,9 +10537,17 @@ export type DuplicateIdentityByIdErrors = {
      */
     404: Errors;
     /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -10681,6 +10941,10 @@ export type CreatePipelineData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: {
@@ -10721,6 +10985,10 @@ export type CreatePipelineErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -10882,6 +11150,10 @@ export type DeletePipelineByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -10908,6 +11180,10 @@ export type DeletePipelineByIdData = {
 };
 
 export type DeletePipelineByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
     /**
      * Not signed in, or not permitted.
      */
@@ -11017,6 +11293,10 @@ export type UpdatePipelineByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -11094,6 +11374,10 @@ export type DuplicatePipelineByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -11133,9 +11417,17 @@ export type DuplicatePipelineByIdErrors = {
      */
     404: Errors;
     /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -11529,6 +11821,10 @@ export type CreateStageData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: {
@@ -11569,6 +11865,10 @@ export type CreateStageErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -11730,6 +12030,10 @@ export type DeleteStageByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -11756,6 +12060,10 @@ export type DeleteStageByIdData = {
 };
 
 export type DeleteStageByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
     /**
      * Not signed in, or not permitted.
      */
@@ -11865,6 +12173,10 @@ export type UpdateStageByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -11942,6 +12254,10 @@ export type DuplicateStageByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -11981,9 +12297,17 @@ export type DuplicateStageByIdErrors = {
      */
     404: Errors;
     /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -12401,6 +12725,10 @@ export type CreateDealData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: {
@@ -12441,6 +12769,10 @@ export type CreateDealErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -12618,6 +12950,10 @@ export type DeleteDealByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -12648,6 +12984,10 @@ export type DeleteDealByIdData = {
 };
 
 export type DeleteDealByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
     /**
      * Not signed in, or not permitted.
      */
@@ -12761,6 +13101,10 @@ export type UpdateDealByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -12842,6 +13186,10 @@ export type DuplicateDealByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -12881,9 +13229,17 @@ export type DuplicateDealByIdErrors = {
      */
     404: Errors;
     /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -13289,6 +13645,10 @@ export type CreateServiceData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: {
@@ -13329,6 +13689,10 @@ export type CreateServiceErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -13498,6 +13862,10 @@ export type DeleteServiceByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -13524,6 +13892,10 @@ export type DeleteServiceByIdData = {
 };
 
 export type DeleteServiceByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
     /**
      * Not signed in, or not permitted.
      */
@@ -13633,6 +14005,10 @@ export type UpdateServiceByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -13710,6 +14086,10 @@ export type DuplicateServiceByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -13749,9 +14129,17 @@ export type DuplicateServiceByIdErrors = {
      */
     404: Errors;
     /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -14157,6 +14545,10 @@ export type CreateActivityData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: {
@@ -14197,6 +14589,10 @@ export type CreateActivityErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -14366,6 +14762,10 @@ export type DeleteActivityByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -14392,6 +14792,10 @@ export type DeleteActivityByIdData = {
 };
 
 export type DeleteActivityByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
     /**
      * Not signed in, or not permitted.
      */
@@ -14501,6 +14905,10 @@ export type UpdateActivityByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -14578,6 +14986,10 @@ export type DuplicateActivityByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -14617,9 +15029,17 @@ export type DuplicateActivityByIdErrors = {
      */
     404: Errors;
     /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -15037,6 +15457,10 @@ export type CreateTaskData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: {
@@ -15077,6 +15501,10 @@ export type CreateTaskErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -15254,6 +15682,10 @@ export type DeleteTaskByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -15284,6 +15716,10 @@ export type DeleteTaskByIdData = {
 };
 
 export type DeleteTaskByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
     /**
      * Not signed in, or not permitted.
      */
@@ -15397,6 +15833,10 @@ export type UpdateTaskByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -15478,6 +15918,10 @@ export type DuplicateTaskByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -15517,9 +15961,17 @@ export type DuplicateTaskByIdErrors = {
      */
     404: Errors;
     /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -15937,6 +16389,10 @@ export type CreateAppointmentData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: {
@@ -15977,6 +16433,10 @@ export type CreateAppointmentErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -16154,6 +16614,10 @@ export type DeleteAppointmentByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -16184,6 +16648,10 @@ export type DeleteAppointmentByIdData = {
 };
 
 export type DeleteAppointmentByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
     /**
      * Not signed in, or not permitted.
      */
@@ -16297,6 +16765,10 @@ export type UpdateAppointmentByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -16378,6 +16850,10 @@ export type DuplicateAppointmentByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -16417,9 +16893,17 @@ export type DuplicateAppointmentByIdErrors = {
      */
     404: Errors;
     /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -16837,6 +17321,10 @@ export type CreateNoteData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: {
@@ -16877,6 +17365,10 @@ export type CreateNoteErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -17054,6 +17546,10 @@ export type DeleteNoteByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -17084,6 +17580,10 @@ export type DeleteNoteByIdData = {
 };
 
 export type DeleteNoteByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
     /**
      * Not signed in, or not permitted.
      */
@@ -17197,6 +17697,10 @@ export type UpdateNoteByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -17278,6 +17782,10 @@ export type DuplicateNoteByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -17317,9 +17825,17 @@ export type DuplicateNoteByIdErrors = {
      */
     404: Errors;
     /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -17725,6 +18241,10 @@ export type CreateTagData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: {
@@ -17765,6 +18285,10 @@ export type CreateTagErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -17934,6 +18458,10 @@ export type DeleteTagByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -17960,6 +18488,10 @@ export type DeleteTagByIdData = {
 };
 
 export type DeleteTagByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
     /**
      * Not signed in, or not permitted.
      */
@@ -18069,6 +18601,10 @@ export type UpdateTagByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -18146,6 +18682,10 @@ export type DuplicateTagByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -18185,9 +18725,17 @@ export type DuplicateTagByIdErrors = {
      */
     404: Errors;
     /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -18581,6 +19129,10 @@ export type CreateViewData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: {
@@ -18621,6 +19173,10 @@ export type CreateViewErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -18782,6 +19338,10 @@ export type DeleteViewByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -18808,6 +19368,10 @@ export type DeleteViewByIdData = {
 };
 
 export type DeleteViewByIdErrors = {
+    /**
+     * The request, a field or a query path is wrong; the body says which.
+     */
+    400: Errors;
     /**
      * Not signed in, or not permitted.
      */
@@ -18917,6 +19481,10 @@ export type UpdateViewByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * The document's `updatedAt` as you read it. If someone has changed it since, the answer is 409 and nothing is written.
+         */
+        'If-Match'?: string;
     };
     path: {
         id: string;
@@ -18994,6 +19562,10 @@ export type DuplicateViewByIdData = {
          * The tenant to stand in. Without it lists cover every tenant within reach, and writes go to the caller's home.
          */
         'X-Tenant'?: string;
+        /**
+         * Makes the request safe to send again: for 24 hours the same key with the same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is done twice. Any unique text, such as a UUID.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -19033,9 +19605,17 @@ export type DuplicateViewByIdErrors = {
      */
     404: Errors;
     /**
+     * Other records are in the way, or another change came first.
+     */
+    409: Errors;
+    /**
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * The Idempotency-Key came with another request before.
+     */
+    422: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */

@@ -182,7 +182,7 @@ async fn read(engine: &Engine, actor: &Actor, invitation: Id) -> Result<Doc> {
 /// Forbidden to whoever could not invite to that role.
 async fn renew(engine: &Engine, actor: &Actor, invitation: Id, tenant: Id) -> Result<()> {
     let mut unit = engine.unit(actor, tenant).await?;
-    let RequestInfo { id, ip, user_agent } = actor.request.as_ref();
+    let RequestInfo { id, ip, user_agent, .. } = actor.request.as_ref();
     let params = [
         Param::Uuid(invitation),
         Param::Uuid(tenant),

@@ -28,7 +28,8 @@ pub(super) fn of(action: &Action, collections: &[Collection]) -> Operation {
         Manner::Do => operation
             .answer(200, "It was so already, or is so now.", schema.clone(), example.clone())
             .answer(201, "Something new is there.", schema, example)
-            .errors(&[400, 403, 404, 409, 413, 500, 503]),
+            .errors(&[400, 403, 404, 413, 500, 503])
+            .once(),
         _ => operation
             .answer(200, action.summary, schema, example)
             .errors(&[400, 403, 404, 409, 500, 503]),

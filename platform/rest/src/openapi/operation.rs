@@ -86,6 +86,11 @@ impl Operation {
         self.response(status, response)
     }
 
+    /// May be sent again with its `Idempotency-Key`.
+    pub(super) fn once(self) -> Operation {
+        self.parameters(&["idempotencyKey"]).errors(&[409, 422])
+    }
+
     /// Shared error answers by status.
     pub(super) fn errors(mut self, statuses: &[u16]) -> Operation {
         for status in statuses {
@@ -119,7 +124,7 @@ fn response_name(status: u16) -> &'static str {
     ERRORS.iter().find(|(code, _, _)| *code == status).map_or("Internal", |(_, name, _)| name)
 }
 
-const ERRORS: [(u16, &str, &str); 9] = [
+const ERRORS: [(u16, &str, &str); 10] = [
     (400, "BadRequest", "The request, a field or a query path is wrong; the body says which."),
     (401, "Unauthenticated", "Sign-in failed."),
     (403, "Forbidden", "Not signed in, or not permitted."),
@@ -127,6 +132,7 @@ const ERRORS: [(u16, &str, &str); 9] = [
     (409, "Conflict", "Other records are in the way, or another change came first."),
     (413, "TooLarge", "The body exceeds 1 MiB."),
     (414, "UriTooLong", "The address exceeds 16 KiB; send the query as a body instead."),
+    (422, "Unprocessable", "The Idempotency-Key came with another request before."),
     (500, "Internal", "A fault of ours. Name the `id` when you report it."),
     (503, "Unavailable", "The database does not answer, or the request took too long."),
 ];
@@ -152,9 +158,11 @@ fn error_example(status: u16) -> Value {
         401 => simple("The email or password provided is incorrect."),
         403 => simple("You are not allowed to perform this action."),
         404 => simple("Not Found"),
-        409 => simple("Another change to the same records came first. Try again."),
+        409 => json!({"errors": [{
+            "message": "Another change to the same records came first. Try again."}]}),
         413 => simple("The body is larger than 1048576 bytes."),
         414 => simple("The address is longer than 16384 bytes."),
+        422 => simple("This Idempotency-Key came with another request before."),
         503 => simple("The database does not answer."),
         _ => json!({"errors": [{
             "message": "Something went wrong.", "id": "01936f3e-5b7a-7c1e-9d1a-2f60c7a1b2c3"}]}),
@@ -212,6 +220,18 @@ pub(super) fn parameters() -> Value {
             whether there are others."),
         "trash": query("trash", json!({"type": "boolean", "default": false}),
             "Includes documents in the trash."),
+        "idempotencyKey": {
+            "name": "Idempotency-Key", "in": "header",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+            "description": "Makes the request safe to send again: for 24 hours the same key with the \
+                same request is answered as the first time (`Idempotent-Replayed: true`) and nothing is \
+                done twice. Any unique text, such as a UUID.",
+        },
+        "ifMatch": {
+            "name": "If-Match", "in": "header", "schema": {"type": "string"},
+            "description": "The document's `updatedAt` as you read it. If someone has changed it since, \
+                the answer is 409 and nothing is written.",
+        },
         "tenant": {
             "name": "X-Tenant", "in": "header", "schema": {"type": "string", "format": "uuid"},
             "description": "The tenant to stand in. Without it lists cover every tenant within \

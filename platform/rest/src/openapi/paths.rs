@@ -134,7 +134,7 @@ impl Build<'_> {
             ))
             .parameters(&READING)
             .body(body, example::create(self.collection), true);
-        self.written(operation, 201, &message).errors(&[400, 403, 409, 413, 500, 503])
+        self.written(operation, 201, &message).errors(&[400, 403, 413, 500, 503]).once()
     }
 
     fn update(&self) -> Operation {
@@ -147,6 +147,7 @@ impl Build<'_> {
                 allowed("Update", &self.collection.access.update)
             ))
             .parameters(&READING)
+            .parameters(&["ifMatch"])
             .parameters(self.trash())
             .body(body, example::update(self.collection), true);
         self.written(operation, 200, "Updated successfully.")
@@ -164,8 +165,10 @@ impl Build<'_> {
             .summary(format!("Delete one {}", self.singular()))
             .describe(format!("{}{how}", allowed("Delete", &self.collection.access.delete)))
             .parameters(&READING)
+            .parameters(&["ifMatch"])
             .parameters(self.trash());
-        self.written(operation, 200, "Deleted successfully.").errors(&[403, 404, 409, 500, 503])
+        self.written(operation, 200, "Deleted successfully.")
+            .errors(&[400, 403, 404, 409, 500, 503])
     }
 
     fn duplicate(&self) -> Operation {
@@ -179,7 +182,7 @@ impl Build<'_> {
             ))
             .parameters(&READING)
             .body(reference(&format!("{}Update", self.one)), json!({}), false);
-        self.written(operation, 200, &message).errors(&[400, 403, 404, 413, 500, 503])
+        self.written(operation, 200, &message).errors(&[400, 403, 404, 413, 500, 503]).once()
     }
 
     fn update_found(&self) -> Operation {

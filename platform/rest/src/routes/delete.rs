@@ -2,11 +2,12 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use define::Condition;
 
 use super::bulk::{self, Verb};
 use crate::caller::Caller;
 use crate::error::Reply;
-use crate::request::{Query, Target};
+use crate::request::{IfMatch, NoCondition, Query, Target};
 use crate::state::AppState;
 use crate::{find, reply};
 
@@ -15,9 +16,12 @@ pub(super) async fn one(
     target: Target,
     caller: Caller,
     Query(params): Query,
+    IfMatch(versions): IfMatch,
 ) -> Reply {
-    let (shape, trash) = (find::shape(&params)?, find::trash(&params));
-    let doc = state.engine.delete(&caller.actor, &target.slug, &target.id, &shape, trash).await?;
+    let shape = find::shape(&params)?;
+    let condition = Condition { trash: find::trash(&params), versions };
+    let Target { slug, id } = &target;
+    let doc = state.engine.delete(&caller.actor, slug, id, &shape, &condition).await?;
     Ok(reply::doc(StatusCode::OK, &doc, "Deleted successfully."))
 }
 
@@ -26,6 +30,7 @@ pub(super) async fn found(
     target: Target,
     caller: Caller,
     Query(params): Query,
+    NoCondition: NoCondition,
 ) -> Reply {
     let find = find::bulk(&params, Verb::Delete.infinitive())?;
     let done = state.engine.delete_where(&caller.actor, &target.slug, &find).await?;

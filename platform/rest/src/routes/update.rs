@@ -2,12 +2,13 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use define::Condition;
 
 use super::bulk::{self, Verb};
 use crate::body::JsonBody;
 use crate::caller::Caller;
 use crate::error::Reply;
-use crate::request::{Query, Target};
+use crate::request::{IfMatch, NoCondition, Query, Target};
 use crate::state::AppState;
 use crate::{find, reply};
 
@@ -16,11 +17,13 @@ pub(super) async fn one(
     target: Target,
     caller: Caller,
     Query(params): Query,
+    IfMatch(versions): IfMatch,
     JsonBody(data): JsonBody,
 ) -> Reply {
-    let (shape, trash) = (find::shape(&params)?, find::trash(&params));
+    let shape = find::shape(&params)?;
+    let condition = Condition { trash: find::trash(&params), versions };
     let Target { slug, id } = &target;
-    let doc = state.engine.update(&caller.actor, slug, id, data, &shape, trash).await?;
+    let doc = state.engine.update(&caller.actor, slug, id, data, &shape, &condition).await?;
     Ok(reply::doc(StatusCode::OK, &doc, "Updated successfully."))
 }
 
@@ -29,6 +32,7 @@ pub(super) async fn found(
     target: Target,
     caller: Caller,
     Query(params): Query,
+    NoCondition: NoCondition,
     JsonBody(data): JsonBody,
 ) -> Reply {
     let find = find::bulk(&params, Verb::Update.infinitive())?;

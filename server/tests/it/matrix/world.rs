@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use define::{Collection, Tenancy};
 use kernel::{Id, Role};
+use reqwest::Method;
 use serde_json::json;
 
 use super::generate::Maker;
@@ -95,6 +96,11 @@ impl<'a> World<'a> {
         let path = format!("/api/users/{}", me["user"]["id"].as_str().unwrap());
         let own = json!({ "preferences": { "word": "canary-of-north" } });
         assert_eq!(someone.patch(&path, own).await.0, 200);
+        let kept = people[&("north", Some(Role::Member))]
+            .request(Method::POST, "/api/companies")
+            .header("Idempotency-Key", "canary-of-north")
+            .json(&json!({ "name": "canary-of-north" }));
+        assert_eq!(kept.send().await.unwrap().status(), 201);
         let mut maker = Maker::new(app, &tenants).await;
         let mut docs = HashMap::new();
         for tenant in tenants.values() {
