@@ -12,7 +12,7 @@ MAPPING  ?= modules/import/mappings/sample.toml
 SAMPLE   ?= ../shared/data/crm
 SDK      := server/tests/sdk
 
-.PHONY: build run test bench bench-web import-sample generated clean web web-modules postgres linker node wrk sdk chromium
+.PHONY: build run test bench bench-web soak import-sample generated clean web web-modules postgres linker node wrk sdk chromium
 
 build: linker web
 	$(CARGO) build --release --locked -p mainstay
@@ -31,6 +31,10 @@ test: postgres linker sdk chromium web
 
 bench: postgres build wrk
 	$(CARGO) run --release --locked -p bench -- $(MAINSTAY)
+
+# The drills that take minutes: `make soak`, or one of them: `make soak ONLY=kill`.
+soak: postgres build
+	$(CARGO) run --release --locked -p soak -- $(MAINSTAY) $(if $(ONLY),--only $(ONLY))
 
 # First load, latencies and frames of the app in a browser, at full and at a quarter of the speed.
 bench-web: postgres build chromium

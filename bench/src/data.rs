@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use kernel::Id;
 use serde_json::{Value, json};
 
-use crate::instance::{EMAIL, Instance, PASSWORD};
+use testbed::{EMAIL, Instance, PASSWORD};
 
 pub(crate) struct World {
     pub(crate) token: String,

@@ -9,8 +9,8 @@ use kernel::Scope;
 use serde_json::json;
 
 use crate::data::{CONTACT, World, id_sql};
-use crate::instance::Instance;
 use crate::statements;
+use testbed::Instance;
 
 struct Row {
     name: &'static str,

@@ -6,7 +6,6 @@
 //! is asserted.
 
 mod data;
-mod instance;
 mod load;
 mod plans;
 mod statements;
@@ -15,8 +14,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-
-use instance::Instance;
+use testbed::Instance;
 
 /// Contacts, and as many deals, of the tenant that the speed rows read and write.
 const RECORDS: u32 = 10_000;

@@ -8,8 +8,8 @@ use serde_json::json;
 use store::{Schema, Statement};
 
 use crate::data::World;
-use crate::instance::Instance;
 use crate::statements;
+use testbed::Instance;
 
 pub(crate) fn explain(instance: &Instance, world: &World) -> Result<()> {
     let registry = server::app::registry()?;

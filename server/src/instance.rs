@@ -3,19 +3,22 @@
 use std::fs::{self, DirBuilder, Permissions};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
-use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use nix::unistd::Uid;
 
 use crate::config::Config;
 use crate::database::Database;
 use crate::lock::{self, Borrower, Claim, Owner};
 use crate::postgres::Cluster;
+use crate::postgres::restarts::Restarts;
 
 /// How long a command waits for the owner of the data folder to have its database up.
 const BORROW_LIMIT: Duration = Duration::from_secs(60);
+
+/// How often it is looked whether our PostgreSQL still runs.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Dropping it stops the PostgreSQL it started before it lets go of the data folder.
 pub struct Instance {
@@ -95,9 +98,38 @@ impl Instance {
         self.cluster.as_ref()
     }
 
-    /// How our PostgreSQL ended, when it ended without being asked to.
-    pub fn database_exited(&mut self) -> Option<ExitStatus> {
-        self.cluster.as_mut().and_then(Cluster::exited)
+    /// Starts our PostgreSQL again whenever it ends without being asked to. Returns when that is in
+    /// vain; never for a server of the operator's.
+    pub async fn keep_database_up(&mut self) -> anyhow::Error {
+        let Some(cluster) = &mut self.cluster else { return std::future::pending().await };
+        let mut restarts = Restarts::default();
+        loop {
+            let status = loop {
+                match cluster.exited() {
+                    Some(status) => break status,
+                    None => tokio::time::sleep(LOOK).await,
+                }
+            };
+            tracing::error!(%status, "PostgreSQL ended by itself; starting it again");
+            let began = Instant::now();
+            let mut last = anyhow!("PostgreSQL ended by itself ({status}) too often");
+            loop {
+                let Some(pause) = restarts.next(Instant::now()) else {
+                    return last.context("PostgreSQL ended by itself and cannot be kept up");
+                };
+                tokio::time::sleep(pause).await;
+                match cluster.start_again().await {
+                    Ok(()) => break,
+                    Err(error) => {
+                        tracing::error!(error = format!("{error:#}"), "PostgreSQL did not start");
+                        restarts.failed();
+                        last = error;
+                    }
+                }
+            }
+            restarts.succeeded();
+            tracing::warn!(after = ?began.elapsed(), "PostgreSQL is up again");
+        }
     }
 
     /// Stops at once what it started: the server is going down.

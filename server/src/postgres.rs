@@ -11,6 +11,7 @@ mod account;
 mod binaries;
 mod place;
 mod process;
+pub mod restarts;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -113,14 +114,26 @@ impl Cluster {
         settings: &[&str],
         launch: Launch,
     ) -> Result<Cluster> {
-        place.prepare_socket()?;
-        let process = Process::spawn(&binaries, &place, settings, launch)?;
-        let mut cluster = Cluster { binaries, place, process: Some(process) };
+        let mut cluster = Cluster { binaries, place, process: None };
+        cluster.bring_up(settings, launch).await?;
+        Ok(cluster)
+    }
+
+    /// Starts it once more after it ended by itself.
+    pub async fn start_again(&mut self) -> Result<()> {
+        self.process = None;
+        process::stop_leftover(&self.binaries, &self.place)?;
+        self.bring_up(&[], Launch::default()).await
+    }
+
+    async fn bring_up(&mut self, settings: &[&str], launch: Launch) -> Result<()> {
+        self.place.prepare_socket()?;
+        self.process = Some(Process::spawn(&self.binaries, &self.place, settings, launch)?);
         let began = Instant::now();
         let mut pause = Duration::from_millis(2);
-        while let Err(e) = cluster.ping().await {
-            if let Some(status) = cluster.exited() {
-                bail!("PostgreSQL did not start ({status}). It says:\n{}", cluster.place.said());
+        while let Err(e) = self.ping().await {
+            if let Some(status) = self.exited() {
+                bail!("PostgreSQL did not start ({status}). It says:\n{}", self.place.said());
             }
             if began.elapsed() > START_LIMIT {
                 return Err(e).context("PostgreSQL does not accept connections");
@@ -128,7 +141,7 @@ impl Cluster {
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_millis(20));
         }
-        Ok(cluster)
+        Ok(())
     }
 
     async fn ping(&self) -> Result<()> {

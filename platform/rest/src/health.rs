@@ -16,7 +16,7 @@ use crate::reply;
 use crate::state::AppState;
 
 /// How long an answer stands: anyone may ask, and asking costs the database three queries.
-const FRESH: Duration = Duration::from_secs(1);
+const FRESH: Duration = Duration::from_millis(100);
 const TIME_LIMIT: Duration = Duration::from_secs(3);
 
 /// The last answer; its lock lets one caller at a time ask the database.
@@ -49,11 +49,11 @@ async fn ready(State(state): State<AppState>) -> Response {
 async fn examine(engine: &Engine) -> (bool, Value) {
     let store = engine.store();
     let migrations = async {
-        let pending = store::migrate::pending(store).await?;
-        if pending.is_empty() {
+        let missing = store::migrate::missing(store).await?;
+        if missing.is_empty() {
             return Ok(());
         }
-        Err(Error::unavailable(format!("{} migrations have not run", pending.len())))
+        Err(Error::unavailable(format!("{} migrations have not run", missing.len())))
     };
     let (database, migrations, roles) = futures_util::join!(
         limited(store.ping()),

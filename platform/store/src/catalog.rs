@@ -57,7 +57,7 @@ const OBJECTS: &str = "
 WITH tables AS (
     SELECT c.oid, c.relname::text AS name, c.relrowsecurity, c.relforcerowsecurity, c.relacl
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relname <> 'app_migrations'
+     WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relname NOT IN ('app_migrations', 'app_migration_steps')
 )
 SELECT 'table' AS kind, name AS relation, name AS object, '' AS definition FROM tables
 UNION ALL

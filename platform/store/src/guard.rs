@@ -3,7 +3,7 @@
 use kernel::{Error, Result};
 use tokio_postgres::Row;
 
-use crate::Store;
+use crate::{Store, version};
 
 /// Every reason not to serve, at once, or nothing: the serving role's powers, its distance from the
 /// owner, and row-level security enabled, forced and written on every table.
@@ -17,9 +17,6 @@ pub async fn check(store: &Store) -> Result<()> {
     }
     Err(Error::internal(format!("Refusing to serve: {}.", faults.join("; "))))
 }
-
-/// The lowest versions without known holes in row-level security (CVE-2024-10976, CVE-2025-8713).
-const VERSIONS: [(i32, i32); 3] = [(15, 150_014), (16, 160_010), (17, 170_006)];
 
 const ROLE: &str = "
     SELECT current_user::text AS name, r.rolsuper, r.rolbypassrls,
@@ -67,15 +64,7 @@ fn role_faults(row: &Row) -> Result<Vec<String>> {
     let powerful = text(row, "powerful")?;
     fault(!powerful.is_empty(), &format!("is a member of {powerful}, which bypasses it"));
     fault(flag(row, "creates")?, "may create tables in schema public");
-    let version: i32 = get(row, "version")?;
-    let floor = VERSIONS.iter().find(|(major, _)| version / 10_000 == *major).map(|(_, f)| *f);
-    if version < 150_000 || floor.is_some_and(|f| version < f) {
-        faults.push(format!(
-            "PostgreSQL {}.{} has known security holes; update it (15.14, 16.10, 17.6 or newer)",
-            version / 10_000,
-            version % 10_000
-        ));
-    }
+    faults.extend(version::fault(get(row, "version")?));
     Ok(faults)
 }
 

@@ -20,6 +20,7 @@ mod render;
 pub mod search;
 mod select;
 mod tx;
+pub mod version;
 pub mod write;
 
 pub use layout::{Column, ColumnType, Layout, Node, Schema, snake};

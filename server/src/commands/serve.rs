@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::process::{ExitCode, ExitStatus};
+use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
@@ -40,8 +40,8 @@ pub(super) async fn run(config: Config) -> Result<ExitCode> {
         announce(&config, &app);
         tokio::select! {
             outcome = serve(app.router(), listener, &mut signals) => outcome,
-            status = end_of_database(&mut instance) => {
-                Err(anyhow!("PostgreSQL ended by itself ({status}); its log is in the data folder"))
+            error = instance.keep_database_up() => {
+                Err(error.context("the server ends; PostgreSQL's log is in the data folder"))
             }
         }
     }
@@ -108,16 +108,6 @@ fn refused(error: std::io::Error, listen: SocketAddr) -> anyhow::Error {
             listen.port().wrapping_add(1)
         ),
         _ => anyhow!("{listen} cannot be listened on: {error}"),
-    }
-}
-
-/// Returns when our PostgreSQL ends without being asked to; never for a server of the operator's.
-async fn end_of_database(instance: &mut Instance) -> ExitStatus {
-    loop {
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        if let Some(status) = instance.database_exited() {
-            return status;
-        }
     }
 }
 

@@ -124,13 +124,31 @@ fn killed_outright_it_takes_its_database_along_and_starts_again() {
     assert_eq!(instance.serve().stop(Signal::SIGINT), Some(0));
 }
 
-#[test]
-fn a_lost_database_ends_the_server_with_an_error() {
+/// The status of `/api/readyz`; 0 when nobody answers.
+async fn ready(url: &str) -> u16 {
+    let answer = reqwest::get(format!("{url}/api/readyz")).await;
+    answer.map_or(0, |answer| answer.status().as_u16())
+}
+
+#[tokio::test]
+async fn a_lost_database_is_started_again_and_health_says_so_meanwhile() {
     let instance = Instance::new();
     let mut serving = instance.serve();
-    kill(Pid::from_raw(instance.postgres().unwrap()), Signal::SIGKILL).unwrap();
-    assert_eq!(serving.child.wait().unwrap().code(), Some(1));
-    assert_eq!(instance.serve().stop(Signal::SIGINT), Some(0));
+    for _ in 0..2 {
+        let postgres = instance.postgres().unwrap();
+        kill(Pid::from_raw(postgres), Signal::SIGKILL).unwrap();
+        let (began, mut seen) = (Instant::now(), Vec::new());
+        while !seen.contains(&503) || seen.last() != Some(&200) {
+            assert!(began.elapsed() < Duration::from_secs(20), "{seen:?}");
+            seen.push(ready(&serving.url).await);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert!(seen.iter().all(|status| [200, 503].contains(status)), "{seen:?}");
+        assert_ne!(instance.postgres(), Some(postgres));
+    }
+    assert_eq!(serving.child.try_wait().unwrap(), None);
+    assert_eq!(serving.stop(Signal::SIGINT), Some(0));
+    assert_eq!(instance.postgres(), None);
 }
 
 #[test]

@@ -1,0 +1,98 @@
+//! How long a migration goes on asking for locks that others hold, and what it says in the end.
+
+use std::time::Duration;
+
+use kernel::{Error, Kind, Result};
+use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
+
+/// Each try waits up to two seconds for a lock.
+#[derive(Debug, Clone)]
+pub struct Patience {
+    pub tries: u32,
+    /// Between two tries the traffic that queued behind the migration flows.
+    pub pause: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Patience {
+        Patience { tries: 20, pause: Duration::from_secs(1) }
+    }
+}
+
+impl Patience {
+    pub(super) fn tries(&self, migration: &str) -> Tries {
+        Tries { left: self.tries, patience: self.clone(), migration: migration.to_owned() }
+    }
+}
+
+pub(super) struct Tries {
+    left: u32,
+    patience: Patience,
+    migration: String,
+}
+
+impl Tries {
+    /// Returns when it is worth trying once more; what was tried was undone.
+    pub(super) async fn again(
+        &mut self,
+        client: &Client,
+        error: tokio_postgres::Error,
+    ) -> Result<()> {
+        let waited = [SqlState::LOCK_NOT_AVAILABLE, SqlState::T_R_DEADLOCK_DETECTED]
+            .iter()
+            .any(|code| error.code() == Some(code));
+        if !waited {
+            return Err(self.failed(error));
+        }
+        self.left = self.left.saturating_sub(1);
+        if self.left == 0 {
+            return Err(self.gave_up(client, error).await);
+        }
+        tracing::warn!(migration = self.migration, "tables are locked by others; trying again");
+        tokio::time::sleep(self.patience.pause).await;
+        Ok(())
+    }
+
+    fn failed(&self, error: tokio_postgres::Error) -> Error {
+        let name = &self.migration;
+        match error.as_db_error() {
+            Some(db) => {
+                let said = db.message();
+                Error::internal(format!("Migration {name} failed and was undone: {said}"))
+            }
+            None => Error::unavailable(format!(
+                "Migration {name} was cut off; what it had not finished was undone. Run it again"
+            )),
+        }
+        .with_source(error)
+    }
+
+    async fn gave_up(&self, client: &Client, error: tokio_postgres::Error) -> Error {
+        let holders = match client.query(HOLDERS, &[]).await {
+            Ok(rows) => rows.iter().map(|row| row.get::<_, String>(0)).collect::<Vec<_>>(),
+            Err(_) => Vec::new(),
+        };
+        let holders = match holders.as_slice() {
+            [] => String::new(),
+            some => format!(" Transactions that have been open for long: {}.", some.join(", ")),
+        };
+        Error::new(
+            Kind::Conflict,
+            format!(
+                "Migration {} asked {} times for tables that others hold locked, and was undone.{holders} \
+                 Run it again when they are through, or end them with pg_terminate_backend",
+                self.migration, self.patience.tries
+            ),
+        )
+        .with_source(error)
+    }
+}
+
+/// Of other roles a role without further rights sees the process and since when, not the query.
+const HOLDERS: &str = "
+    SELECT format('process %s of %s, %s s', pid, usename, extract(epoch FROM now() - xact_start)::int)
+      FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid()
+       AND xact_start < now() - interval '1 second'
+     ORDER BY xact_start LIMIT 5";
