@@ -81,7 +81,7 @@ fn last_ones(writer: &[Entry], contacts: &Pairs, deals: &Pairs, lost: &mut Vec<S
             _ => contacts.get(id).is_some_and(|(_, title)| *title == entry.token),
         };
         let untouched = contacts.get(id).or(deals.get(id)).is_some();
-        if !entries.iter().any(is) && !(as_made && untouched) {
+        if !(entries.iter().any(is) || as_made && untouched) {
             lost.push(format!("{id} stands as none of its writers left it"));
         }
     }
