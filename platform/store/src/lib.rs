@@ -24,7 +24,7 @@ pub mod write;
 
 pub use layout::{Column, ColumnType, Layout, Node, Schema, snake};
 pub use param::Param;
-pub use pool::{Config, Notifications, Store, dial};
+pub use pool::{Config, Notifications, Pooler, Store, dial};
 pub use select::{Locking, Query, Reader};
 pub use tokio_postgres::Row;
 pub use tx::{Authority, Statement, Then, Tx};
