@@ -35,7 +35,7 @@ pub struct Authority {
 }
 
 impl Authority {
-    fn settings(&self) -> String {
+    pub(crate) fn settings(&self) -> String {
         let mut sql = String::with_capacity(160 + self.visible.len() * 37);
         if let Some(user) = self.user {
             let _ = write!(sql, ";SET LOCAL app.\"user\"='{user}'");
