@@ -49,8 +49,13 @@ impl App {
     pub async fn open(config: &Config, database: &Database, bound: SocketAddr) -> Result<App> {
         let (passwords, post) = (Passwords::new(), Post::new());
         let registry = Registry::new(modules(&passwords, &post))?;
-        let url = database.url.expose().to_owned();
-        let engine = Engine::new(store::Config { url, connections: config.pool }, registry)?;
+        let connecting = store::Config {
+            url: database.url.expose().to_owned(),
+            direct_url: config.database_direct_url.as_ref().map(|url| url.expose().to_owned()),
+            connections: config.pool,
+            pooler: config.pooler,
+        };
+        let engine = Engine::new(connecting, registry)?;
         let missing = store::migrate::pending(engine.store()).await?;
         if !missing.is_empty() {
             bail!("the database lacks {}; run: mainstay migrate", missing.join(", "));

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 pub use read::Values;
 use rest::Network;
+use store::Pooler;
 
 /// A value that must not reach a log: `Debug` hides it and there is no `Display`.
 #[derive(Clone, PartialEq, Eq)]
@@ -54,6 +55,10 @@ pub struct Config {
     pub secret: Option<Secret>,
     /// A PostgreSQL to use instead of the private one, as the serving role.
     pub database_url: Option<Secret>,
+    /// The same database and role with no pooler between. `None`: `database_url`.
+    pub database_direct_url: Option<Secret>,
+    /// What stands between us and that PostgreSQL.
+    pub pooler: Pooler,
     /// The same database as a role that may migrate it.
     pub database_owner_url: Option<Secret>,
     /// Origins besides our own whose pages may send the session cookie.
@@ -106,6 +111,8 @@ impl Config {
             admin_password: v.optional("MAINSTAY_ADMIN_PASSWORD", parse_password),
             secret: v.optional("MAINSTAY_SECRET", |text| Ok(Secret::new(text))),
             database_url: v.optional("DATABASE_URL", parse_database),
+            database_direct_url: v.optional("DATABASE_DIRECT_URL", parse_database),
+            pooler: v.read("MAINSTAY_POOLER", Pooler::Session, parse_pooler),
             database_owner_url: v.optional("DATABASE_OWNER_URL", parse_database),
             trusted_origins: v.read("MAINSTAY_TRUSTED_ORIGINS", Vec::new(), parse_origins),
             backend_host: v.optional("MAINSTAY_BACKEND_HOST", parse_host),
@@ -125,6 +132,14 @@ impl Config {
         self.warnings = v.unknown();
         if self.database_owner_url.is_some() && self.database_url.is_none() {
             v.fault("DATABASE_OWNER_URL", "is set but DATABASE_URL is not; set both or neither");
+        }
+        if self.database_direct_url.is_some() && self.database_url.is_none() {
+            v.fault("DATABASE_DIRECT_URL", "is set but DATABASE_URL is not; set both or neither");
+        }
+        if self.pooler == Pooler::Transaction && self.database_direct_url.is_none() {
+            let why = "is transaction, which cannot carry notifications; set DATABASE_DIRECT_URL to \
+                       the same database without the pooler";
+            v.fault("MAINSTAY_POOLER", why);
         }
         if self.environment == Environment::Production {
             match &self.secret {
@@ -317,6 +332,14 @@ fn parse_pool(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(n @ 1..=1000) => Ok(n),
         _ => Err("must be a number from 1 to 1000".to_owned()),
+    }
+}
+
+fn parse_pooler(text: &str) -> Result<Pooler, String> {
+    match text {
+        "session" => Ok(Pooler::Session),
+        "transaction" => Ok(Pooler::Transaction),
+        _ => Err("must be session or transaction".to_owned()),
     }
 }
 

@@ -32,7 +32,7 @@ fn state_with(info: Info) -> AppState {
     let (passwords, post) = (Passwords::new(), Post::new());
     let registry = Registry::new(vec![auth::module(passwords.clone(), post.clone())]).unwrap();
     let url = "host=/nonexistent user=nobody dbname=none".to_owned();
-    let engine = Engine::new(store::Config { url, connections: 2 }, registry).unwrap();
+    let engine = Engine::new(store::Config::new(url, 2), registry).unwrap();
     let engine = Arc::new(engine);
     let address = "http://localhost:3000";
     let config = auth::Config::new("a secret of the tests, long enough for anyone", address);

@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod ddl;
 mod errors;
 pub mod guard;
+pub mod isolation;
 mod layout;
 pub mod migrate;
 mod param;
@@ -25,7 +26,7 @@ pub mod write;
 
 pub use layout::{Column, ColumnType, Layout, Node, Schema, snake};
 pub use param::Param;
-pub use pool::{Config, Notifications, Store, dial};
+pub use pool::{Config, Notifications, Pooler, Store, dial};
 pub use select::{Locking, Query, Reader};
 pub use tokio_postgres::Row;
 pub use tokio_postgres::types::FromSql;

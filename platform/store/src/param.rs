@@ -1,12 +1,12 @@
 //! A value on its way into a statement, written in the binary form of whatever type the prepared
-//! statement says the place has.
+//! statement says the place has, or as text where nothing is prepared and the server infers the type.
 
 use std::error::Error as StdError;
 
 use bytes::{BufMut, BytesMut};
 use jiff::civil::{Date, date};
 use kernel::{Id, Timestamp};
-use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::{Format, IsNull, ToSql, Type, to_sql_checked};
 
 /// 2000-01-01T00:00:00Z in microseconds of the Unix epoch: PostgreSQL's zero.
 pub(crate) const EPOCH_MICROS: i64 = 946_684_800_000_000;
@@ -53,6 +53,12 @@ impl ToSql for Param {
         ty: &Type,
         out: &mut BytesMut,
     ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        if *ty == Type::UNKNOWN {
+            return Ok(self.spelled().map_or(IsNull::Yes, |text| {
+                out.put_slice(text.as_bytes());
+                IsNull::No
+            }));
+        }
         match self {
             Param::Null => return Ok(IsNull::Yes),
             Param::Text(text) => out.put_slice(text.as_bytes()),
@@ -83,5 +89,72 @@ impl ToSql for Param {
         true
     }
 
+    fn encode_format(&self, ty: &Type) -> Format {
+        if *ty == Type::UNKNOWN { Format::Text } else { Format::Binary }
+    }
+
     to_sql_checked!();
+}
+
+/// Values for a statement that is not prepared.
+pub(crate) fn as_text(params: &[Param]) -> Vec<(&(dyn ToSql + Sync), Type)> {
+    params.iter().map(|p| (p as &(dyn ToSql + Sync), Type::UNKNOWN)).collect()
+}
+
+impl Param {
+    /// As PostgreSQL reads it in any place of a fitting type; `None` is NULL.
+    fn spelled(&self) -> Option<String> {
+        Some(match self {
+            Param::Null => return None,
+            Param::Text(text) | Param::Json(text) => text.clone(),
+            Param::Uuid(id) => id.to_string(),
+            Param::Int(n) => n.to_string(),
+            Param::Float(n) => n.to_string(),
+            Param::Bool(b) => b.to_string(),
+            // To the microsecond, as in binary: PostgreSQL would round what is finer.
+            Param::Time(at) => {
+                Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(*at).to_string()
+            }
+            Param::Date(day) => day.to_string(),
+            Param::List(items) => {
+                let items: Vec<String> = items.iter().map(Param::element).collect();
+                format!("{{{}}}", items.join(","))
+            }
+        })
+    }
+
+    /// As an element of an array.
+    fn element(&self) -> String {
+        match (self, self.spelled()) {
+            (_, None) => "NULL".to_owned(),
+            (Param::List(_), Some(nested)) => nested,
+            (_, Some(text)) => {
+                format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_spelled_as_postgresql_reads_them() {
+        let time = "2026-11-21T09:30:00.123456789Z".parse().unwrap();
+        for (param, text) in [
+            (Param::Bool(true), "true"),
+            (Param::Float(1e21), "1000000000000000000000"),
+            (Param::Float(f64::NAN), "NaN"),
+            (Param::Float(f64::NEG_INFINITY), "-inf"),
+            (Param::Time(time), "2026-11-21T09:30:00.123456Z"),
+            (Param::Date(date(26, 1, 2)), "0026-01-02"),
+            (Param::texts(["a,b", "\"", "\\", "NULL", ""]), r#"{"a,b","\"","\\","NULL",""}"#),
+            (Param::List(vec![Param::Null, Param::Int(-1)]), r#"{NULL,"-1"}"#),
+            (Param::List(vec![]), "{}"),
+        ] {
+            assert_eq!(param.spelled().as_deref(), Some(text));
+        }
+        assert_eq!(Param::Null.spelled(), None);
+    }
 }

@@ -10,13 +10,36 @@ use tokio_postgres::{AsyncMessage, NoTls, Row};
 
 use crate::errors::{InWords as _, from_driver};
 use crate::tx::{Authority, Tx};
+use crate::param::as_text;
 use crate::{Param, Schema};
 
 #[derive(Clone)]
 pub struct Config {
     /// A PostgreSQL connection string or URL. `sslmode=require` uses TLS with the Mozilla roots.
     pub url: String,
+    /// The same database without a pooler between, for LISTEN. `None`: `url`.
+    pub direct_url: Option<String>,
     pub connections: usize,
+    pub pooler: Pooler,
+}
+
+impl Config {
+    /// A server that is spoken to directly.
+    pub fn new(url: impl Into<String>, connections: usize) -> Config {
+        Config { url: url.into(), direct_url: None, connections, pooler: Pooler::Session }
+    }
+}
+
+/// What stands between us and the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pooler {
+    /// Nothing, or whatever gives each client a connection of its own, or keeps prepared statements
+    /// for it (PgBouncer from 1.21 on).
+    Session,
+    /// Each transaction may get another connection, so nothing is prepared ahead of it: a statement
+    /// travels with its text, and its values as text, whose types the server infers as it would have
+    /// when preparing.
+    Transaction,
 }
 
 /// Payloads of NOTIFY on one channel. Ends when the connection is lost; dropping it closes the
@@ -78,17 +101,20 @@ impl Store {
     }
 
     pub async fn read(&self, authority: &Authority) -> Result<Tx> {
-        Ok(Tx::new(self.client().await?, authority, true, self.tls))
+        Ok(Tx::new(self.client().await?, authority, true, self.tls, self.config.pooler))
     }
 
     pub async fn write(&self, authority: &Authority) -> Result<Tx> {
-        Ok(Tx::new(self.client().await?, authority, false, self.tls))
+        Ok(Tx::new(self.client().await?, authority, false, self.tls, self.config.pooler))
     }
 
     /// One statement with no authority at all: it sees no row, so it is good only for catalog
     /// queries and for functions that are themselves the gate (sign-in).
     pub async fn call(&self, sql: &str, params: &[Param]) -> Result<Vec<Row>> {
         let client = self.client().await?;
+        if self.config.pooler == Pooler::Transaction {
+            return client.query_typed(sql, &as_text(params)).await.in_words();
+        }
         let ready = client.prepare_cached(sql).await.in_words()?;
         let refs: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> =
             params.iter().map(|p| p as _).collect();
@@ -103,7 +129,8 @@ impl Store {
     pub async fn listen(&self, channel: &str) -> Result<Notifications> {
         let (sender, receiver) = mpsc::unbounded_channel();
         let closed = sender.clone();
-        let (client, mut driving) = dial(&self.config.url, move |payload| {
+        let direct = self.config.direct_url.as_ref().unwrap_or(&self.config.url);
+        let (client, mut driving) = dial(direct, move |payload| {
             let _ = sender.send(payload);
         })
         .await?;

@@ -19,7 +19,8 @@ use tokio_postgres::{Row, Statement as Prepared};
 
 use crate::Param;
 use crate::errors::InWords as _;
-use crate::pool::{self, Tls};
+use crate::param::as_text;
+use crate::pool::{self, Pooler, Tls};
 
 /// What row-level security is told.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +35,7 @@ pub struct Authority {
 }
 
 impl Authority {
-    fn settings(&self) -> String {
+    pub(crate) fn settings(&self) -> String {
         let mut sql = String::with_capacity(160 + self.visible.len() * 37);
         if let Some(user) = self.user {
             let _ = write!(sql, ";SET LOCAL app.\"user\"='{user}'");
@@ -112,16 +113,23 @@ pub struct Tx {
     busy: bool,
     read_only: bool,
     tls: Tls,
+    pooler: Pooler,
 }
 
 impl Tx {
-    pub(crate) fn new(client: Object, authority: &Authority, read_only: bool, tls: Tls) -> Tx {
+    pub(crate) fn new(
+        client: Object,
+        authority: &Authority,
+        read_only: bool,
+        tls: Tls,
+        pooler: Pooler,
+    ) -> Tx {
         if client.statement_cache.size() > MAX_PREPARED {
             client.statement_cache.clear();
         }
         let mode = if read_only { READ } else { WRITE };
         let begin = Some(format!("{mode}{}", authority.settings()));
-        Tx { client: Some(client), begin, open: false, busy: false, read_only, tls }
+        Tx { client: Some(client), begin, open: false, busy: false, read_only, tls, pooler }
     }
 
     fn client(&self) -> Result<&Object> {
@@ -142,10 +150,13 @@ impl Tx {
 
     async fn trip(&mut self, statements: &[Statement], then: Then) -> Result<Vec<Vec<Row>>> {
         self.busy = true;
+        // With a pooler of transactions it stays empty, and every statement carries its text.
         let mut prepared = Vec::with_capacity(statements.len());
-        for statement in statements {
-            let ready = self.client()?.prepare_cached(&statement.sql).await.in_words()?;
-            prepared.push(ready);
+        if self.pooler == Pooler::Session {
+            for statement in statements {
+                let ready = self.client()?.prepare_cached(&statement.sql).await.in_words()?;
+                prepared.push(ready);
+            }
         }
         if !self.read_only {
             check_values(statements, &prepared)?;
@@ -160,7 +171,12 @@ impl Tx {
         self.open = then == Then::GoOn && (self.open || begin.is_some());
         let client = self.client()?;
         let begin = OptionFuture::from(begin.as_ref().map(|sql| client.batch_execute(sql)));
-        let queries = prepared.iter().zip(&params).map(|(s, p)| client.query(s, p));
+        let queries = statements.iter().enumerate().map(async |(at, statement)| {
+            match prepared.get(at) {
+                Some(ready) => client.query(ready, &params[at]).await,
+                None => client.query_typed(&statement.sql, &as_text(&statement.params)).await,
+            }
+        });
         let commit = (then == Then::Commit).then(|| client.batch_execute("COMMIT"));
         let (begun, results, committed) =
             join3(begin, in_order(queries), OptionFuture::from(commit)).await;
@@ -182,10 +198,15 @@ impl Tx {
         self.begin_now().await?;
         self.busy = true;
         let client = self.client()?;
-        let ready = client.prepare_cached(sql).await.in_words()?;
-        let refs: Vec<&(dyn ToSql + Sync)> =
-            params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
-        let done = client.execute(&ready, &refs).await;
+        let done = match self.pooler {
+            Pooler::Transaction => client.execute_typed(sql, &as_text(params)).await,
+            Pooler::Session => {
+                let ready = client.prepare_cached(sql).await.in_words()?;
+                let refs: Vec<&(dyn ToSql + Sync)> =
+                    params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
+                client.execute(&ready, &refs).await
+            }
+        };
         self.busy = false;
         done.in_words()
     }

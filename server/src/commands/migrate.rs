@@ -40,7 +40,7 @@ async fn catch_up(config: &Config) -> Result<ExitCode> {
 async fn check(config: &Config) -> Result<ExitCode> {
     let instance = Instance::join(config, "migrate").await?;
     let url = instance.database.url.expose().to_owned();
-    let store = Store::connect(store::Config { url, connections: 1 }, nothing())?;
+    let store = Store::connect(store::Config::new(url, 1), nothing())?;
     let missing = store::migrate::pending(&store).await?;
     drop(store);
     instance.finish()?;

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::Faults;
 
 /// Every key there is. `MAINSTAY_CONFIG` names the file and stands only in the environment.
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 21] = [
     "MAINSTAY_ENV",
     "MAINSTAY_LISTEN",
     "MAINSTAY_URL",
@@ -23,6 +23,8 @@ const KEYS: [&str; 19] = [
     "MAINSTAY_LOG",
     "DATABASE_URL",
     "DATABASE_OWNER_URL",
+    "DATABASE_DIRECT_URL",
+    "MAINSTAY_POOLER",
     "SMTP_URL",
     "MAIL_FROM",
     "EMAIL_REDIRECT_TO",

@@ -42,7 +42,7 @@ impl World {
         let registry = Registry::new(vec![auth::module(passwords.clone(), post.clone())]).unwrap();
         let database = support::database::fresh().await;
         let url = database.url.expose().to_owned();
-        let config = store::Config { url, connections: 8 };
+        let config = store::Config::new(url, 8);
         let engine = Arc::new(Engine::new(config, registry).unwrap());
         let folder = tempfile::tempdir().unwrap();
         let mailer = mail::mailer(mail::Config {

@@ -13,7 +13,7 @@ use crate::support::{cluster, database as databases};
 
 /// Why a role may not serve this database; empty when it may.
 async fn refusal(url: &str) -> String {
-    let config = store::Config { url: url.to_owned(), connections: 1 };
+    let config = store::Config::new(url, 1);
     let engine = Engine::new(config, registry().unwrap()).unwrap();
     match store::guard::check(engine.store()).await {
         Ok(()) => String::new(),

@@ -1,4 +1,7 @@
-//! Two connections for ten tenants: whatever a request leaves behind, its successor finds nothing of.
+//! Two connections for twenty tenants: whatever a request leaves behind, its successor finds nothing of.
+//! Directly, and through PgBouncer, which hands a connection on after every transaction.
+//!
+//! `POOL_REQUESTS=10000` is the long form.
 
 use std::time::Duration;
 
@@ -8,10 +11,14 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use server::database::Database;
+
 use crate::matrix::digest::Witness;
 use crate::support::app::TestApp;
+use crate::support::bouncer::PgBouncer;
+use crate::support::database;
 
-const TENANTS: usize = 10;
+const TENANTS: usize = 20;
 const REQUESTS: usize = 2_000;
 /// Every so-manyth client is gone before its answer.
 const CUT_EVERY: usize = 10;
@@ -24,7 +31,31 @@ struct Client {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_connection_carries_nothing_over() {
-    let app = TestApp::start_with(&[("MAINSTAY_POOL", "2")]).await;
+    carries_nothing_over(TestApp::start_with(&[("MAINSTAY_POOL", "2")]).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_of_pgbouncer_carries_nothing_over() {
+    let database = database::fresh().await;
+    let bouncer = PgBouncer::transactions(&database, 2).await;
+    let pooled = Database { url: bouncer.url.clone(), owner_url: database.owner_url.clone() };
+    let settings = [
+        ("DATABASE_URL", bouncer.url.expose()),
+        ("DATABASE_DIRECT_URL", database.url.expose()),
+        ("MAINSTAY_POOLER", "transaction"),
+        ("MAINSTAY_POOL", "8"),
+    ];
+    carries_nothing_over(TestApp::start_on(pooled, &settings).await).await;
+    // Nothing went past it; it counts once a second.
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let served = bouncer.transactions_served().await;
+    // A connection closed after a cut request takes its last count along.
+    assert!(served > REQUESTS as i64 / 2, "{served}");
+}
+
+async fn carries_nothing_over(app: TestApp) {
+    let given = std::env::var("POOL_REQUESTS").ok().and_then(|n| n.parse().ok());
+    let requests: usize = given.unwrap_or(REQUESTS);
     let agency = app.tenant(app.platform(), "agency").await;
     let mut clients = Vec::new();
     for n in 0..TENANTS {
@@ -39,10 +70,11 @@ async fn a_connection_carries_nothing_over() {
         clients.push(Client { tenant, contact, token });
     }
     let address = app.url.trim_start_matches("http://").to_owned();
-    let asked = (0..REQUESTS).map(|n| ask(&address, &clients[n * 7 % TENANTS], n));
+    let asked = (0..requests).map(|n| ask(&address, &clients[n * 7 % TENANTS], n));
     let answered = stream::iter(asked).buffer_unordered(24).filter(|a| std::future::ready(*a));
     let answered = answered.count().await;
-    assert_eq!(answered, REQUESTS - REQUESTS / CUT_EVERY);
+    assert_eq!(answered, requests - requests / CUT_EVERY);
+    println!("{requests} requests of {TENANTS} tenants, {} cut: 0 foreign rows", requests / CUT_EVERY);
 
     let witness = Witness::of(&app).await;
     let idle = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()

@@ -20,8 +20,9 @@ pub(crate) struct Witness {
 
 impl Witness {
     pub(crate) async fn of(app: &TestApp) -> Witness {
-        let serving: tokio_postgres::Config = app.database.url.expose().parse().unwrap();
-        let url = cluster::shared().await.url(SUPERUSER, serving.get_dbname().unwrap());
+        let owner = app.database.owner_url.as_ref().unwrap();
+        let owner: tokio_postgres::Config = owner.expose().parse().unwrap();
+        let url = cluster::shared().await.url(SUPERUSER, owner.get_dbname().unwrap());
         let client = database::connect(&url).await.unwrap();
         let names = "SELECT relname::text FROM pg_class
                       WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1";

@@ -50,7 +50,11 @@ impl TestApp {
 
     /// The same with settings of the test's own.
     pub(crate) async fn start_with(settings: &[(&str, &str)]) -> TestApp {
-        let database = database::fresh().await;
+        TestApp::start_on(database::fresh().await, settings).await
+    }
+
+    /// The same on a database of the test's own.
+    pub(crate) async fn start_on(database: Database, settings: &[(&str, &str)]) -> TestApp {
         let data = tempfile::tempdir().unwrap();
         let folder = data.path().to_str().unwrap();
         let mut env = vec![
