@@ -7,7 +7,7 @@ use std::path::Path;
 use super::Faults;
 
 /// Every key there is. `MAINSTAY_CONFIG` names the file and stands only in the environment.
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 21] = [
     "MAINSTAY_ENV",
     "MAINSTAY_LISTEN",
     "MAINSTAY_URL",
@@ -20,6 +20,8 @@ const KEYS: [&str; 19] = [
     "MAINSTAY_BACKEND_HOST",
     "MAINSTAY_TRUSTED_PROXIES",
     "MAINSTAY_POOL",
+    "MAINSTAY_MAX_CONNECTIONS",
+    "MAINSTAY_MAX_CONNECTIONS_PER_ADDRESS",
     "MAINSTAY_LOG",
     "DATABASE_URL",
     "DATABASE_OWNER_URL",
