@@ -8,12 +8,14 @@ use auth::{Auth, FirstUser, Passwords, Post};
 use axum::Router;
 use engine::{Engine, Module, Registry};
 use kernel::{Actor, RequestInfo};
+use rest::serve::{Door, Limits};
 use rest::{AppState, Info, Proxies};
 use tokio::task::JoinHandle;
 
 use crate::assets;
 use crate::config::{Config, Secret};
 use crate::database::Database;
+use crate::descriptors;
 use crate::secrets;
 
 /// Every module of the product. A new one is a line here.
@@ -30,6 +32,8 @@ pub struct App {
     pub engine: Arc<Engine>,
     pub auth: Arc<Auth>,
     pub url: String,
+    /// Where clients come in; for [`App::router`].
+    pub door: Arc<Door>,
     info: Arc<Info>,
     /// Ends with the app, so that no connection outlives it.
     listening: Option<JoinHandle<()>>,
@@ -77,7 +81,8 @@ impl App {
         if let Some(networks) = config.trusted_proxies.clone() {
             info.proxies = Proxies::new(networks);
         }
-        Ok(App { engine, auth, url, info: Arc::new(info), listening: None })
+        let door = Arc::new(Door::new(limits(config), info.proxies.clone()));
+        Ok(App { engine, auth, url, door, info: Arc::new(info), listening: None })
     }
 
     /// Everything the server answers. From here on it also hears of memberships that other
@@ -115,6 +120,14 @@ impl Drop for App {
         if let Some(listening) = &self.listening {
             listening.abort();
         }
+    }
+}
+
+fn limits(config: &Config) -> Limits {
+    Limits {
+        connections: descriptors::connections(config.max_connections, config.pool),
+        per_address: config.max_connections_per_address,
+        ..Limits::default()
     }
 }
 

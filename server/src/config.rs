@@ -73,6 +73,9 @@ pub struct Config {
     pub email_redirect_to: Option<String>,
     /// Connections to the database.
     pub pool: usize,
+    /// Open connections of clients, in all and from one address.
+    pub max_connections: usize,
+    pub max_connections_per_address: usize,
     /// A `tracing` filter: `engine=debug,info`. `None`: `info` for `serve`, `warn` for the rest.
     pub log: Option<String>,
     /// Worth telling, not worth refusing to start.
@@ -121,6 +124,12 @@ impl Config {
             mail_from: v.read("MAIL_FROM", DEFAULT_FROM.to_owned(), parse_mailbox),
             email_redirect_to: v.optional("EMAIL_REDIRECT_TO", parse_email),
             pool: v.read("MAINSTAY_POOL", 16, parse_pool),
+            max_connections: v.read("MAINSTAY_MAX_CONNECTIONS", 8192, parse_connections),
+            max_connections_per_address: v.read(
+                "MAINSTAY_MAX_CONNECTIONS_PER_ADDRESS",
+                512,
+                parse_connections,
+            ),
             log: v.optional("MAINSTAY_LOG", parse_log),
             warnings: Vec::new(),
         };
@@ -340,6 +349,13 @@ fn parse_pooler(text: &str) -> Result<Pooler, String> {
         "session" => Ok(Pooler::Session),
         "transaction" => Ok(Pooler::Transaction),
         _ => Err("must be session or transaction".to_owned()),
+    }
+}
+
+fn parse_connections(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n @ 1..=1_000_000) => Ok(n),
+        _ => Err("must be a number from 1 to 1000000".to_owned()),
     }
 }
 

@@ -6,6 +6,7 @@ mod assets;
 pub mod commands;
 pub mod config;
 pub mod database;
+mod descriptors;
 pub mod instance;
 pub mod lock;
 pub mod logging;

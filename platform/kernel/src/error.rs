@@ -41,6 +41,10 @@ pub enum Kind {
     /// Someone else changed it first.
     Conflict,
     TooLarge,
+    /// The request did not arrive in time.
+    Late,
+    /// Too much was asked in too short a time.
+    TooMany,
     /// The database or another needed service does not answer.
     Unavailable,
     /// A fault of ours. Clients see the request id, logs see the rest.

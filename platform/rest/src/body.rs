@@ -1,9 +1,14 @@
 //! Reading a request's body, within limits.
 
-use axum::body::Body;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
+use bytes::BytesMut;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Frame;
 use kernel::{Doc, Error, Kind, Result, Value};
 
 use crate::error::Failure;
@@ -11,6 +16,10 @@ use crate::json;
 
 /// Largest body accepted, in bytes.
 pub const MAX_BODY: usize = 1024 * 1024;
+/// Bodies that are still arriving may take this much together, in bytes.
+const MAX_ARRIVING: usize = 64 << 20;
+/// How long a body may pause.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A JSON object that must be there.
 pub struct JsonBody(pub Doc);
@@ -54,16 +63,70 @@ async fn read_object(request: Request) -> Result<Option<Doc>> {
     }
 }
 
-/// All of the body. Errors when it exceeds [`MAX_BODY`] or the connection breaks.
-pub async fn read(headers: &HeaderMap, body: Body) -> Result<bytes::Bytes> {
+/// All of the body. Errors when it exceeds [`MAX_BODY`], stops coming, or the connection breaks.
+pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes> {
+    read_within(headers, body, PATIENCE).await
+}
+
+pub(crate) async fn read_within(
+    headers: &HeaderMap,
+    body: Body,
+    patience: Duration,
+) -> Result<Bytes> {
     let length = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok());
     if length.is_some_and(|n: u64| n > MAX_BODY as u64) {
         return Err(too_large());
     }
-    match Limited::new(body, MAX_BODY).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-        Err(error) => Err(Error::bad_request("The body did not arrive whole.").with_source(error)),
+    let mut body = Limited::new(body, MAX_BODY);
+    let mut held = Held::default();
+    let mut first = Bytes::new();
+    let mut whole = BytesMut::new();
+    while let Some(frame) = next(&mut body, patience).await? {
+        let Ok(data) = frame.into_data() else { continue };
+        held.more(data.len())?;
+        if first.is_empty() && whole.is_empty() {
+            first = data;
+            continue;
+        }
+        whole.extend_from_slice(&std::mem::take(&mut first));
+        whole.extend_from_slice(&data);
+    }
+    // Most bodies arrive at once and are not copied.
+    Ok(if whole.is_empty() { first } else { whole.freeze() })
+}
+
+async fn next(body: &mut Limited<Body>, patience: Duration) -> Result<Option<Frame<Bytes>>> {
+    match tokio::time::timeout(patience, body.frame()).await {
+        Err(_) => Err(Error::new(Kind::Late, "The body did not arrive in time.")),
+        Ok(None) => Ok(None),
+        Ok(Some(Ok(frame))) => Ok(Some(frame)),
+        Ok(Some(Err(error))) if error.is::<LengthLimitError>() => Err(too_large()),
+        Ok(Some(Err(error))) => {
+            Err(Error::bad_request("The body did not arrive whole.").with_source(error))
+        }
+    }
+}
+
+/// Bytes of bodies that are still arriving, in the whole process.
+static ARRIVING: AtomicUsize = AtomicUsize::new(0);
+
+/// One body's part of them.
+#[derive(Default)]
+struct Held(usize);
+
+impl Held {
+    fn more(&mut self, bytes: usize) -> Result<()> {
+        self.0 += bytes;
+        match ARRIVING.fetch_add(bytes, Ordering::Relaxed) + bytes > MAX_ARRIVING {
+            true => Err(Error::unavailable("Too much is being sent at once. Try again.")),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        ARRIVING.fetch_sub(self.0, Ordering::Relaxed);
     }
 }
 

@@ -65,7 +65,7 @@ impl Proxies {
         Proxies(networks)
     }
 
-    fn trust(&self, address: IpAddr) -> bool {
+    pub(crate) fn trust(&self, address: IpAddr) -> bool {
         self.0.iter().any(|n| n.contains(address.to_canonical()))
     }
 
@@ -100,6 +100,17 @@ impl Proxies {
             }
         }
         nearest
+    }
+}
+
+/// What limits count as one client: an IPv4 address, or the network of 64 bits that an IPv6 subscriber has to
+/// pick addresses from.
+pub(crate) fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => {
+            Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into()
+        }
     }
 }
 

@@ -53,6 +53,8 @@ pub fn status(kind: Kind) -> StatusCode {
         Kind::NotFound => StatusCode::NOT_FOUND,
         Kind::Conflict => StatusCode::CONFLICT,
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Kind::Late => StatusCode::REQUEST_TIMEOUT,
+        Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -168,6 +170,8 @@ mod tests {
             (Kind::NotFound, 404),
             (Kind::Conflict, 409),
             (Kind::TooLarge, 413),
+            (Kind::Late, 408),
+            (Kind::TooMany, 429),
             (Kind::Unavailable, 503),
             (Kind::Internal, 500),
         ];

@@ -24,6 +24,7 @@ pub mod reply;
 pub mod request;
 mod routes;
 mod schema;
+pub mod serve;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -39,8 +40,7 @@ pub use app::{Asset, Assets};
 pub use client_ip::{Network, Proxies};
 pub use state::{AppState, Info};
 
-/// The whole server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, or every
-/// request seems to come from 0.0.0.0.
+/// The whole server, for a [`serve::Door`] to serve.
 pub fn app(state: AppState) -> Router {
     let inner = routed(state.engine.actions()).layer(from_fn(frame::note_route));
     let inner = inner.with_state(state.clone());

@@ -3,27 +3,23 @@
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
-use axum::Router;
-use axum::serve::ListenerExt;
+use anyhow::{Result, anyhow};
+use rest::serve::Ended;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 
 use crate::app::App;
 use crate::config::Config;
 use crate::instance::Instance;
-
-/// Requests in flight when the server is told to stop may take this long to end.
-const DRAIN_LIMIT: Duration = Duration::from_secs(10);
 
 /// Connections the kernel keeps waiting while we are busy.
 const BACKLOG: u32 = 1024;
 
 pub(super) async fn run(config: Config) -> Result<ExitCode> {
     let mut signals = Signals::listen()?;
+    crate::descriptors::raise();
     // The port is ours before the database starts, but nobody can connect until it is ready.
     let socket = reserve(config.listen)?;
     let mut instance = tokio::select! {
@@ -39,7 +35,7 @@ pub(super) async fn run(config: Config) -> Result<ExitCode> {
         let listener = socket.listen(BACKLOG).map_err(|e| refused(e, bound))?;
         announce(&config, &app);
         tokio::select! {
-            outcome = serve(app.router(), listener, &mut signals) => outcome,
+            () = serve(&mut app, listener, &mut signals) => Ok(()),
             error = instance.keep_database_up() => {
                 Err(error.context("the server ends; PostgreSQL's log is in the data folder"))
             }
@@ -59,29 +55,26 @@ async fn open(config: &Config, instance: &Instance, bound: SocketAddr) -> Result
 }
 
 /// Answers requests until told to stop, and then those that are under way.
-async fn serve(router: Router, listener: TcpListener, signals: &mut Signals) -> Result<()> {
-    let (stop, stopped) = oneshot::channel::<()>();
-    // Small answers leave at once instead of waiting for more to send.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async {
-        let _ = stopped.await;
-    });
-    let mut server = std::pin::pin!(async { server.await });
+async fn serve(app: &mut App, listener: TcpListener, signals: &mut Signals) {
+    let (stop, mut stopped) = watch::channel(false);
+    let (router, door) = (app.router(), app.door.clone());
+    let told = async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+    };
+    let mut serving = std::pin::pin!(door.serve(listener, router, told));
     tokio::select! {
-        ended = &mut server => return ended.context("the server ended"),
+        _ = &mut serving => return,
         () = signals.next() => {}
     }
     tracing::info!("stopping");
-    drop(stop);
+    stop.send_replace(true);
     tokio::select! {
-        ended = &mut server => ended.context("the server ended")?,
-        () = tokio::time::sleep(DRAIN_LIMIT) => tracing::warn!("requests were cut off"),
+        ended = serving => match ended {
+            Ended::Whole => {}
+            Ended::Cut(left) => tracing::warn!(left, "requests were cut off"),
+        },
         () = signals.next() => tracing::warn!("told to stop twice; requests were cut off"),
     }
-    Ok(())
 }
 
 /// For a person; the log has its own line.

@@ -1,6 +1,5 @@
 //! A server of the test's own: the real router on a port the kernel picks, on a database of its own.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
@@ -69,8 +68,10 @@ impl TestApp {
         let bound = listener.local_addr().unwrap();
         let mut app = App::open(&config, &database, bound).await.unwrap();
         let NewOwner { actor: owner, .. } = app.first_owner(&config).await.unwrap().unwrap();
-        let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
-        let server = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        let (router, door) = (app.router(), app.door.clone());
+        let server = tokio::spawn(async move {
+            door.serve(listener, router, std::future::pending()).await;
+        });
         let (url, http) = (format!("http://{bound}"), Client::new());
         TestApp { app, database, url, owner, http, server, data }
     }
