@@ -14,7 +14,7 @@ use engine::Engine;
 use kernel::{
     Actor, Currency, Error, Grant, Id, Reach, RequestInfo, Result, Role, Timestamp, Who, now,
 };
-use store::{Param, Row};
+use store::{Notifications, Param, Row};
 
 use crate::Auth;
 
@@ -22,6 +22,13 @@ const LIFE: Duration = Duration::from_secs(30);
 const MAX_REMEMBERED: usize = 10_000;
 const CHANNEL: &str = "mainstay_auth";
 const RETRY: Duration = Duration::from_secs(1);
+/// A message that changes nothing: whoever sent it must hear it, or is deaf.
+const BEAT: &str = "beat";
+/// After so long a silence one is sent, and waited for.
+const SILENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5);
+
+const DEAF: &str = "no notification arrives; behind a pooler every request reads its actor anew";
 
 /// What a live session stands for.
 #[derive(Debug)]
@@ -64,7 +71,9 @@ impl Actors {
         }
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
         let entry = entries.get(&session)?;
-        let fresh = entry.mark == mark && entry.read_at.elapsed() < LIFE;
+        // Another process may have prolonged a session that by this memory is over.
+        let live = entry.known.expires > now();
+        let fresh = live && entry.mark == mark && entry.read_at.elapsed() < LIFE;
         fresh.then(|| entry.known.clone())
     }
 
@@ -124,18 +133,44 @@ impl Auth {
     pub async fn listen(self: Arc<Self>) {
         loop {
             match self.engine.store().listen(CHANNEL).await {
-                Ok(mut notifications) => {
-                    self.actors.trust(true);
-                    while notifications.recv().await.is_some() {
-                        self.actors.forget();
+                Ok(notifications) => {
+                    if let Err(error) = self.hear(notifications).await {
+                        tracing::warn!(?error, "changed memberships are not heard of");
                     }
-                    self.actors.trust(false);
-                    tracing::warn!("lost the connection that hears of changed memberships");
                 }
                 Err(error) => tracing::warn!(?error, "cannot listen for changed memberships"),
             }
             tokio::time::sleep(RETRY).await;
         }
+    }
+
+    /// Returns when the connection is lost, or turns out to bring nothing: a pooler accepts LISTEN and
+    /// delivers no message, and a connection that a firewall dropped stays silent.
+    async fn hear(&self, mut notifications: Notifications) -> Result<()> {
+        let mut wait = PATIENCE;
+        self.engine.store().notify(CHANNEL, BEAT).await?;
+        let end = loop {
+            match tokio::time::timeout(wait, notifications.recv()).await {
+                Ok(Some(payload)) => {
+                    wait = SILENCE;
+                    if !self.actors.listening.load(Ordering::SeqCst) {
+                        self.actors.trust(true);
+                    } else if payload != BEAT {
+                        self.actors.forget();
+                    }
+                }
+                Err(_) if wait == SILENCE => {
+                    wait = PATIENCE;
+                    if let Err(error) = self.engine.store().notify(CHANNEL, BEAT).await {
+                        break Err(error);
+                    }
+                }
+                Ok(None) => break Err(Error::unavailable("the connection is lost")),
+                Err(_) => break Err(Error::unavailable(DEAF)),
+            }
+        };
+        self.actors.trust(false);
+        end
     }
 
     /// What `session` stands for, remembered or read.
@@ -243,7 +278,7 @@ mod tests {
         Arc::new(Known {
             user: new_id(),
             email: "a@b.co".into(),
-            expires: now(),
+            expires: crate::later(now(), Duration::from_secs(60)),
             reach: Arc::default(),
         })
     }

@@ -46,12 +46,22 @@ pub enum Pooler {
 /// connection.
 pub type Notifications = mpsc::UnboundedReceiver<String>;
 
+/// Whoever is cut off while waiting, or while it is their turn, leaves nothing behind: the lock goes with
+/// the connection.
+const TURN: &str = "BEGIN;SET LOCAL lock_timeout='60s';SET LOCAL idle_in_transaction_session_timeout=0";
+
 #[derive(Clone)]
 pub struct Store {
     pool: Pool,
     schema: Arc<Schema>,
     config: Config,
     tls: Tls,
+}
+
+/// The right to do something that one process at a time may do; let go when dropped.
+#[must_use]
+pub struct Turn {
+    _client: tokio_postgres::Client,
 }
 
 /// Whether the connections are encrypted.
@@ -125,6 +135,12 @@ impl Store {
         self.call("SELECT 1", &[]).await.map(|_| ())
     }
 
+    /// Tells all who listen, of any process.
+    pub async fn notify(&self, channel: &str, payload: &str) -> Result<()> {
+        let values = [Param::text(channel), Param::text(payload)];
+        self.call("SELECT pg_notify($1::text, $2::text)", &values).await.map(|_| ())
+    }
+
     /// Listens on a connection of its own. `channel` is a plain lower-case name.
     pub async fn listen(&self, channel: &str) -> Result<Notifications> {
         let (sender, receiver) = mpsc::unbounded_channel();
@@ -144,6 +160,16 @@ impl Store {
             }
         });
         Ok(receiver)
+    }
+
+    /// Waits for its turn among all processes on this database that ask for the same `name`, a plain
+    /// word. It has a connection of its own, in a transaction, so that it also works behind a pooler and
+    /// with a pool of one.
+    pub async fn turn(&self, name: &'static str) -> Result<Turn> {
+        let (client, _driving) = dial(&self.config.url, |_| {}).await?;
+        let lock = format!("SELECT pg_advisory_xact_lock(hashtextextended('mainstay.{name}', 0))");
+        client.batch_execute(&format!("{TURN};{lock}")).await.in_words()?;
+        Ok(Turn { _client: client })
     }
 
     async fn client(&self) -> Result<deadpool_postgres::Object> {
