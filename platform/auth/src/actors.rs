@@ -2,8 +2,8 @@
 //!
 //! **Invariant:** a remembered actor is used only if no change to users, memberships, tenants or
 //! sessions was heard of since before it was read: changes of this process raise the engine's
-//! security epoch, changes of others arrive by NOTIFY. While the listening connection is down nothing
-//! is remembered, and nothing is for longer than [`LIFE`].
+//! security epoch, changes of others arrive by NOTIFY (`peers`). While the listening connection is down
+//! nothing is remembered, and nothing is for longer than [`LIFE`].
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -14,22 +14,12 @@ use engine::Engine;
 use kernel::{
     Actor, Currency, Error, Grant, Id, Reach, RequestInfo, Result, Role, Timestamp, Who, now,
 };
-use store::{Notifications, Param, Row};
+use store::{Param, Row};
 
 use crate::Auth;
 
 const LIFE: Duration = Duration::from_secs(30);
 const MAX_REMEMBERED: usize = 10_000;
-const CHANNEL: &str = "mainstay_auth";
-const RETRY: Duration = Duration::from_secs(1);
-/// A message that changes nothing: whoever sent it must hear it, or is deaf.
-const BEAT: &str = "beat";
-/// After so long a silence one is sent, and waited for.
-const SILENCE: Duration = Duration::from_secs(10);
-const PATIENCE: Duration = Duration::from_secs(5);
-
-const DEAF: &str = "no notification arrives; behind a pooler every request reads its actor anew";
-
 /// What a live session stands for.
 #[derive(Debug)]
 pub(crate) struct Known {
@@ -93,12 +83,17 @@ impl Actors {
         entries.insert(session, entry);
     }
 
-    fn forget(&self) {
+    pub(crate) fn forget(&self) {
         self.heard.fetch_add(1, Ordering::SeqCst);
         self.entries.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    fn trust(&self, listening: bool) {
+    pub(crate) fn is_trusted(&self) -> bool {
+        self.listening.load(Ordering::SeqCst)
+    }
+
+    /// Whether changes are heard of from now on.
+    pub(crate) fn trust(&self, listening: bool) {
         self.forget();
         self.listening.store(listening, Ordering::SeqCst);
     }
@@ -126,51 +121,6 @@ impl Auth {
             None => Ok(actor),
             Some(tenant) => actor.select(tenant).ok_or_else(Error::forbidden),
         }
-    }
-
-    /// Hears of changes made by other processes, for as long as the process lives. Until it listens,
-    /// and whenever the connection is lost, actors are read anew for every request.
-    pub async fn listen(self: Arc<Self>) {
-        loop {
-            match self.engine.store().listen(CHANNEL).await {
-                Ok(notifications) => {
-                    if let Err(error) = self.hear(notifications).await {
-                        tracing::warn!(?error, "changed memberships are not heard of");
-                    }
-                }
-                Err(error) => tracing::warn!(?error, "cannot listen for changed memberships"),
-            }
-            tokio::time::sleep(RETRY).await;
-        }
-    }
-
-    /// Returns when the connection is lost, or turns out to bring nothing: a pooler accepts LISTEN and
-    /// delivers no message, and a connection that a firewall dropped stays silent.
-    async fn hear(&self, mut notifications: Notifications) -> Result<()> {
-        let mut wait = PATIENCE;
-        self.engine.store().notify(CHANNEL, BEAT).await?;
-        let end = loop {
-            match tokio::time::timeout(wait, notifications.recv()).await {
-                Ok(Some(payload)) => {
-                    wait = SILENCE;
-                    if !self.actors.listening.load(Ordering::SeqCst) {
-                        self.actors.trust(true);
-                    } else if payload != BEAT {
-                        self.actors.forget();
-                    }
-                }
-                Err(_) if wait == SILENCE => {
-                    wait = PATIENCE;
-                    if let Err(error) = self.engine.store().notify(CHANNEL, BEAT).await {
-                        break Err(error);
-                    }
-                }
-                Ok(None) => break Err(Error::unavailable("the connection is lost")),
-                Err(_) => break Err(Error::unavailable(DEAF)),
-            }
-        };
-        self.actors.trust(false);
-        end
     }
 
     /// What `session` stands for, remembered or read.

@@ -50,6 +50,10 @@ pub type Notifications = mpsc::UnboundedReceiver<String>;
 /// the connection.
 const TURN: &str = "BEGIN;SET LOCAL lock_timeout='60s';SET LOCAL idle_in_transaction_session_timeout=0";
 
+/// One's own role's connections are shown whole.
+const LISTENERS: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                         AND usename = current_user AND application_name = $1";
+
 #[derive(Clone)]
 pub struct Store {
     pool: Pool,
@@ -141,6 +145,13 @@ impl Store {
         self.call("SELECT pg_notify($1::text, $2::text)", &values).await.map(|_| ())
     }
 
+    /// How many processes listen to a channel on this database.
+    pub async fn listeners(&self, channel: &str) -> Result<i64> {
+        let rows = self.call(LISTENERS, &[Param::text(listening(channel))]).await?;
+        let count = rows.first().and_then(|row| row.try_get(0).ok());
+        count.ok_or_else(|| Error::internal("listeners cannot be counted"))
+    }
+
     /// Listens on a connection of its own. `channel` is a plain lower-case name.
     pub async fn listen(&self, channel: &str) -> Result<Notifications> {
         let (sender, receiver) = mpsc::unbounded_channel();
@@ -150,7 +161,9 @@ impl Store {
             let _ = sender.send(payload);
         })
         .await?;
-        client.batch_execute(&format!("LISTEN \"{channel}\"")).await.in_words()?;
+        let name = listening(channel);
+        let sql = format!("SET application_name = '{name}';LISTEN \"{channel}\"");
+        client.batch_execute(&sql).await.in_words()?;
         tokio::spawn(async move {
             // The connection lives as long as this client does.
             let _client = client;
@@ -178,6 +191,11 @@ impl Store {
             other => Error::unavailable("The database is busy.").with_source(other),
         })
     }
+}
+
+/// What a listening connection is called.
+fn listening(channel: &str) -> String {
+    format!("{channel} listening")
 }
 
 fn wants_tls(config: &tokio_postgres::Config) -> bool {
