@@ -15,7 +15,8 @@ DECLARE
 BEGIN
     FOR policy IN
         SELECT schemaname, tablename, policyname, qual FROM pg_policies
-        WHERE schemaname = 'public' AND cmd = 'SELECT' AND tablename <> 'users'
+        WHERE schemaname = 'public' AND cmd = 'SELECT'
+          AND tablename NOT IN ('users', 'audit_chain', 'idempotency_keys')
           AND qual LIKE '%= ANY (( SELECT app.visible() AS visible)::uuid[])%'
     LOOP
         tenant := CASE policy.tablename WHEN 'tenants' THEN 'id' ELSE 'tenant_id' END;
