@@ -15,7 +15,8 @@ use testbed::Instance;
 /// Of what pgbench does with the same statements.
 const RATIO: f64 = 0.5;
 
-const BY_ID: &str = "return wrk.format('GET', '/api/contacts/' .. contact(n) .. '?depth=1&select[tenant]=false')";
+const BY_ID: &str =
+    "return wrk.format('GET', '/api/contacts/' .. contact(n) .. '?depth=1&select[tenant]=false')";
 
 struct Row {
     name: &'static str,

@@ -39,12 +39,17 @@ struct Writer {
 /// The same reads in one tenant (`selects`) or in all within reach.
 pub(super) fn of(selects: bool) -> Vec<Case> {
     let mut w = Writer { selects, cases: Vec::new() };
-    w.add("by id", "\"name\"", |n| format!("/api/contacts/{}?depth=0", id(1, n)), move |g| {
-        let tenants = tenants(g, selects);
-        statements::with_schema(|s| {
-            Ok(vec![statements::by_ids_in(s, "contacts", &tenants, &[id(1, 6000)])?])
-        })
-    });
+    w.add(
+        "by id",
+        "\"name\"",
+        |n| format!("/api/contacts/{}?depth=0", id(1, n)),
+        move |g| {
+            let tenants = tenants(g, selects);
+            statements::with_schema(|s| {
+                Ok(vec![statements::by_ids_in(s, "contacts", &tenants, &[id(1, 6000)])?])
+            })
+        },
+    );
     w.list("first page by date", "contacts", "", json!({}), "");
     let won = json!({"status": {"equals": "won"}, "value": {"greater_than": 1_000_000}});
     let query = "where[status][equals]=won&where[value][greater_than]=1000000&sort=-value&";
@@ -69,16 +74,22 @@ pub(super) fn of(selects: bool) -> Vec<Case> {
     w.words("list ?q= rare word", |n| format!("q=last{}&{PAGE}", last_name(n)), known, false);
     let maria = Where::Words(vec!["maria".to_owned()]);
     w.words("list ?q= frequent word", |_| format!("q=maria&{PAGE}"), maria.clone(), false);
-    w.add("page with its total", "\"totalDocs\"", |_| CONTACTS.to_owned(), move |g| {
-        page(g, selects, "contacts", &json!({}), "", true)
-    });
+    w.add(
+        "page with its total",
+        "\"totalDocs\"",
+        |_| CONTACTS.to_owned(),
+        move |g| page(g, selects, "contacts", &json!({}), "", true),
+    );
     w.exempt(CAPPED);
     let path = |_| "q=maria&limit=25&depth=0".to_owned();
     w.words("list ?q= frequent, with its total", path, maria, true);
     w.exempt(CAPPED);
-    w.add("/count", "\"totalDocs\"", |_| "/api/contacts/count".to_owned(), move |g| {
-        exact(g, selects)
-    });
+    w.add(
+        "/count",
+        "\"totalDocs\"",
+        |_| "/api/contacts/count".to_owned(),
+        move |g| exact(g, selects),
+    );
     w.exempt("an exact count");
     let path = |_| "/api/deals/aggregate?group=stage&values=sum:value".to_owned();
     w.add("deals: value by stage", "\"groups\"", path, move |g| {
@@ -100,7 +111,14 @@ impl Writer {
         statements: impl Fn(&Ground) -> Result<Vec<Statement>> + 'static,
     ) {
         let (path, statements) = (Box::new(path), Box::new(statements));
-        self.cases.push(Case { name, path, selects: self.selects, shows, counts: None, statements });
+        self.cases.push(Case {
+            name,
+            path,
+            selects: self.selects,
+            shows,
+            counts: None,
+            statements,
+        });
     }
 
     /// The case just added may grow.

@@ -8,7 +8,6 @@ use kernel::Id;
 use serde_json::{Value, json};
 use testbed::{EMAIL, Instance, PASSWORD};
 
-
 const GROUND: &str = include_str!("../../sql/growth_ground.sql");
 const LIFT: &str = include_str!("../../sql/growth_lift.sql");
 const FILL: &str = include_str!("../../sql/growth_fill.sql");
@@ -31,7 +30,8 @@ impl Ground {
         owner(instance, GROUND, &[("tenants", tenants)])?;
         let token = sign_in(instance).await?;
         let tenants_of = "SELECT id FROM tenants ORDER BY id";
-        let reach = answer(instance, tenants_of)?.lines().map(str::parse).collect::<Result<_, _>>()?;
+        let reach =
+            answer(instance, tenants_of)?.lines().map(str::parse).collect::<Result<_, _>>()?;
         Ok(Ground { token, tenants, contacts: 0, reach })
     }
 

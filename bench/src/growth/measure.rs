@@ -135,7 +135,8 @@ fn scans(text: &str) -> String {
     let mut found: Vec<&str> = Vec::new();
     for line in text.lines().map(|l| l.trim().trim_start_matches("->").trim()) {
         let name = line.split(" (").next().unwrap_or(line);
-        let is_node = name.contains(" Scan") || name.starts_with("Incremental Sort") || name == "Sort";
+        let is_node =
+            name.contains(" Scan") || name.starts_with("Incremental Sort") || name == "Sort";
         if is_node && !found.contains(&name) {
             found.push(name);
         }

@@ -28,11 +28,11 @@ use mail::Mailer;
 use tokio::sync::Mutex;
 
 use actors::Actors;
-use peers::Peers;
 pub use actors::as_of_now;
 pub use collections::module;
 pub use invitations::Invited;
 pub use password::Passwords;
+use peers::Peers;
 pub use post::Post;
 pub use sessions::Session;
 pub use settings::settings;

@@ -27,11 +27,9 @@ pub(crate) fn of_table(layout: &Layout) -> Vec<String> {
             "tenant_id = (SELECT app.tenant())",
             "tenant_id = (SELECT app.tenant())",
         ),
-        Tenancy::Tree => (
-            visible("id"),
-            "parent_id = (SELECT app.tenant())",
-            "id = (SELECT app.tenant())",
-        ),
+        Tenancy::Tree => {
+            (visible("id"), "parent_id = (SELECT app.tenant())", "id = (SELECT app.tenant())")
+        }
         Tenancy::Global => (
             format!(
                 "(id = (SELECT app.user_id()) OR id = ANY (ARRAY(SELECT m.user_id FROM memberships m \

@@ -48,7 +48,8 @@ pub type Notifications = mpsc::UnboundedReceiver<String>;
 
 /// Whoever is cut off while waiting, or while it is their turn, leaves nothing behind: the lock goes with
 /// the connection.
-const TURN: &str = "BEGIN;SET LOCAL lock_timeout='60s';SET LOCAL idle_in_transaction_session_timeout=0";
+const TURN: &str =
+    "BEGIN;SET LOCAL lock_timeout='60s';SET LOCAL idle_in_transaction_session_timeout=0";
 
 /// One's own role's connections are shown whole.
 const LISTENERS: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \

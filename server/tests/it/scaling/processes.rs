@@ -110,8 +110,7 @@ impl Site {
 
 /// The system's, else the one `make nginx` has unpacked.
 fn nginx() -> PathBuf {
-    let unpacked =
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/nginx/usr/sbin/nginx");
+    let unpacked = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/nginx/usr/sbin/nginx");
     let system = ["/usr/sbin/nginx", "/usr/bin/nginx"].map(PathBuf::from);
     let found = system.into_iter().chain([unpacked]).find(|path| path.is_file());
     found.expect("nginx is missing: run make nginx")

@@ -122,6 +122,9 @@ async fn ends_sessions_everywhere(http: &Client, processes: &[Process]) {
             late.push(began.elapsed());
         }
     }
-    println!("{ROUNDS} sessions ended at one server: {} requests at the other were too late, {late:?}", late.len());
+    println!(
+        "{ROUNDS} sessions ended at one server: {} requests at the other were too late, {late:?}",
+        late.len()
+    );
     assert!(late.is_empty(), "the very next request is nobody's");
 }
