@@ -9,8 +9,8 @@ use tokio::sync::mpsc;
 use tokio_postgres::{AsyncMessage, NoTls, Row};
 
 use crate::errors::{InWords as _, from_driver};
-use crate::tx::{Authority, Tx};
 use crate::param::as_text;
+use crate::tx::{Authority, Tx};
 use crate::{Param, Schema};
 
 #[derive(Clone)]
