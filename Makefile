@@ -12,7 +12,7 @@ MAPPING  ?= modules/import/mappings/sample.toml
 SAMPLE   ?= ../shared/data/crm
 SDK      := server/tests/sdk
 
-.PHONY: build run test bench bench-web soak import-sample generated clean web web-modules postgres linker node wrk sdk chromium
+.PHONY: build run test bench bench-build bench-growth bench-web soak import-sample generated clean web web-modules postgres linker node wrk nginx sdk chromium
 
 build: linker web
 	$(CARGO) build --release --locked -p mainstay
@@ -23,7 +23,7 @@ run: postgres build
 	MAINSTAY_DEMO="$${MAINSTAY_DEMO-1}" exec $(MAINSTAY) serve
 
 # The app is built first: the server embeds it, and the browser journeys use it.
-test: postgres linker sdk chromium web
+test: postgres linker sdk chromium nginx web
 	cd web && npm run check && npm test
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
@@ -35,6 +35,18 @@ bench: postgres build wrk
 # The drills that take minutes: `make soak`, or one of them: `make soak ONLY=kill`.
 soak: postgres build
 	$(CARGO) run --release --locked -p soak -- $(MAINSTAY) $(if $(ONLY),--only $(ONLY))
+
+# What reads cost from ten thousand contacts to five million, in one tenant and over a thousand: an hour and
+# 15 GB in the temporary folder. SIZES=10000,100000,1000000 takes ten minutes.
+SIZES ?= 10000,100000,1000000,5000000
+bench-growth: postgres build
+	$(CARGO) run --release --locked -p bench -- $(MAINSTAY) --growth --sizes $(SIZES)
+
+# How long a release build takes from nothing: minutes, in a folder of its own.
+bench-build: linker web
+	@folder=$$(mktemp -d) && began=$$(date +%s) && \
+	CARGO_TARGET_DIR=$$folder $(CARGO) build --release --locked -q -p mainstay; code=$$?; \
+	rm -rf $$folder; [ $$code = 0 ] && echo "Release build from nothing: $$(($$(date +%s) - began)) s on $$(nproc) cores"
 
 # First load, latencies and frames of the app in a browser, at full and at a quarter of the speed.
 bench-web: postgres build chromium
@@ -93,6 +105,14 @@ chromium:
 wrk:
 	@command -v wrk >/dev/null || { echo "wrk is missing: installing it"; \
 		$(APT) update -q && $(APT) install -y -q wrk; }
+
+# The balancer that two servers are tested behind. Only unpacked: nothing is started on the machine.
+nginx:
+	@[ -x /usr/sbin/nginx ] || [ -x $(TARGET)/nginx/usr/sbin/nginx ] || { \
+		echo "nginx is missing: unpacking it"; \
+		mkdir -p $(TARGET)/nginx && cd $(TARGET)/nginx && \
+		{ apt-get download -q nginx || { $(APT) update -q && apt-get download -q nginx; }; } && \
+		dpkg -x nginx_*.deb .; }
 
 # The official client from npm, which a test runs against the server.
 sdk: node

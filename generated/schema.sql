@@ -9,13 +9,17 @@ $$ SELECT nullif(current_setting('app.user', true), '')::uuid $$;
 CREATE FUNCTION app.visible() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT nullif(current_setting('app.visible', true), '')::uuid[] $$;
 
+-- The first of the visible tenants: the one a reader stands in, or none. Always one of them, never more.
+CREATE FUNCTION app.here() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT nullif(rtrim(substr(current_setting('app.visible', true), 2, 36), '}'), '')::uuid $$;
+
 CREATE FUNCTION app.tenant() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT nullif(current_setting('app.tenant', true), '')::uuid $$;
 
 CREATE FUNCTION app.rank() RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT coalesce(nullif(current_setting('app.rank', true), '')::integer, 0) $$;
 
-GRANT EXECUTE ON FUNCTION app.user_id(), app.visible(), app.tenant(), app.rank() TO app_user;
+GRANT EXECUTE ON FUNCTION app.user_id(), app.visible(), app.here(), app.tenant(), app.rank() TO app_user;
 
 CREATE TABLE tenants (
     id uuid NOT NULL,
@@ -235,6 +239,7 @@ CREATE TABLE deals (
 );
 CREATE INDEX deals_stage_id_position_idx ON deals (tenant_id, stage_id, position) INCLUDE (deleted_at);
 CREATE INDEX deals_status_value_amount_idx ON deals (tenant_id, status, value_amount) INCLUDE (deleted_at);
+CREATE INDEX deals_value_amount_idx ON deals (tenant_id, value_amount) INCLUDE (deleted_at);
 CREATE INDEX deals_reference_idx ON deals (tenant_id, reference) INCLUDE (deleted_at);
 CREATE INDEX deals_primary_contact_id_idx ON deals (tenant_id, primary_contact_id) INCLUDE (deleted_at);
 CREATE INDEX deals_company_id_idx ON deals (tenant_id, company_id) INCLUDE (deleted_at);
@@ -489,6 +494,9 @@ ALTER TABLE audit ADD CONSTRAINT audit_tenant_id_fkey FOREIGN KEY (tenant_id) RE
 CREATE POLICY tenants_owner ON public.tenants TO mainstay_owner USING (true) WITH CHECK (true);
 CREATE POLICY users_owner ON public.users TO mainstay_owner USING (true) WITH CHECK (true);
 CREATE POLICY memberships_owner ON public.memberships TO mainstay_owner USING (true) WITH CHECK (true);
+
+-- A person's memberships are read at every sign-in, wherever they are.
+CREATE INDEX memberships_person_idx ON public.memberships (user_id, tenant_id);
 
 CREATE TABLE public.credentials (
     user_id uuid PRIMARY KEY REFERENCES public.users (id) ON DELETE CASCADE,
@@ -1247,7 +1255,7 @@ CREATE POLICY views_insert_owner ON public.views AS RESTRICTIVE FOR INSERT TO ap
 
 ALTER TABLE tenants ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tenants FORCE ROW LEVEL SECURITY;
-CREATE POLICY tenants_select ON tenants FOR SELECT TO app_user USING (id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY tenants_select ON tenants FOR SELECT TO app_user USING ((id = (SELECT app.here()) OR id IN (SELECT v.id FROM unnest(app.visible()) v(id))));
 CREATE POLICY tenants_insert ON tenants FOR INSERT TO app_user WITH CHECK (parent_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
 CREATE POLICY tenants_update ON tenants FOR UPDATE TO app_user USING (id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3) WITH CHECK (id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
 CREATE POLICY tenants_delete ON tenants FOR DELETE TO app_user USING (id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 4);
@@ -1263,7 +1271,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON users TO app_user;
 
 ALTER TABLE memberships ENABLE ROW LEVEL SECURITY;
 ALTER TABLE memberships FORCE ROW LEVEL SECURITY;
-CREATE POLICY memberships_select ON memberships FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY memberships_select ON memberships FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))));
 CREATE POLICY memberships_insert ON memberships FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
 CREATE POLICY memberships_update ON memberships FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
 CREATE POLICY memberships_delete ON memberships FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
@@ -1271,7 +1279,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON memberships TO app_user;
 
 ALTER TABLE invitations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE invitations FORCE ROW LEVEL SECURITY;
-CREATE POLICY invitations_select ON invitations FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]) AND (SELECT app.rank()) >= 3);
+CREATE POLICY invitations_select ON invitations FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))) AND (SELECT app.rank()) >= 3);
 CREATE POLICY invitations_insert ON invitations FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
 CREATE POLICY invitations_update ON invitations FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND false) WITH CHECK (tenant_id = (SELECT app.tenant()) AND false);
 CREATE POLICY invitations_delete ON invitations FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
@@ -1279,7 +1287,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON invitations TO app_user;
 
 ALTER TABLE companies ENABLE ROW LEVEL SECURITY;
 ALTER TABLE companies FORCE ROW LEVEL SECURITY;
-CREATE POLICY companies_select ON companies FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY companies_select ON companies FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))));
 CREATE POLICY companies_insert ON companies FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
 CREATE POLICY companies_update ON companies FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
 CREATE POLICY companies_delete ON companies FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
@@ -1287,7 +1295,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON companies TO app_user;
 
 ALTER TABLE companies__tags ENABLE ROW LEVEL SECURITY;
 ALTER TABLE companies__tags FORCE ROW LEVEL SECURITY;
-CREATE POLICY companies__tags_select ON companies__tags FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY companies__tags_select ON companies__tags FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))));
 CREATE POLICY companies__tags_insert ON companies__tags FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
 CREATE POLICY companies__tags_update ON companies__tags FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2)) WITH CHECK (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
 CREATE POLICY companies__tags_delete ON companies__tags FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
@@ -1295,7 +1303,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON companies__tags TO app_user;
 
 ALTER TABLE contacts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE contacts FORCE ROW LEVEL SECURITY;
-CREATE POLICY contacts_select ON contacts FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY contacts_select ON contacts FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))));
 CREATE POLICY contacts_insert ON contacts FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
 CREATE POLICY contacts_update ON contacts FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
 CREATE POLICY contacts_delete ON contacts FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
@@ -1303,7 +1311,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON contacts TO app_user;
 
 ALTER TABLE contacts__tags ENABLE ROW LEVEL SECURITY;
 ALTER TABLE contacts__tags FORCE ROW LEVEL SECURITY;
-CREATE POLICY contacts__tags_select ON contacts__tags FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY contacts__tags_select ON contacts__tags FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))));
 CREATE POLICY contacts__tags_insert ON contacts__tags FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
 CREATE POLICY contacts__tags_update ON contacts__tags FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2)) WITH CHECK (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
 CREATE POLICY contacts__tags_delete ON contacts__tags FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
@@ -1311,7 +1319,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON contacts__tags TO app_user;
 
 ALTER TABLE identities ENABLE ROW LEVEL SECURITY;
 ALTER TABLE identities FORCE ROW LEVEL SECURITY;
-CREATE POLICY identities_select ON identities FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY identities_select ON identities FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))));
 CREATE POLICY identities_insert ON identities FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
 CREATE POLICY identities_update ON identities FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
 CREATE POLICY identities_delete ON identities FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
@@ -1319,7 +1327,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON identities TO app_user;
 
 ALTER TABLE pipelines ENABLE ROW LEVEL SECURITY;
 ALTER TABLE pipelines FORCE ROW LEVEL SECURITY;
-CREATE POLICY pipelines_select ON pipelines FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY pipelines_select ON pipelines FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))));
 CREATE POLICY pipelines_insert ON pipelines FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
 CREATE POLICY pipelines_update ON pipelines FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
 CREATE POLICY pipelines_delete ON pipelines FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
@@ -1327,7 +1335,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON pipelines TO app_user;
 
 ALTER TABLE stages ENABLE ROW LEVEL SECURITY;
 ALTER TABLE stages FORCE ROW LEVEL SECURITY;
-CREATE POLICY stages_select ON stages FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY stages_select ON stages FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))));
 CREATE POLICY stages_insert ON stages FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
 CREATE POLICY stages_update ON stages FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
 CREATE POLICY stages_delete ON stages FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
@@ -1335,7 +1343,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON stages TO app_user;
 
 ALTER TABLE deals ENABLE ROW LEVEL SECURITY;
 ALTER TABLE deals FORCE ROW LEVEL SECURITY;
-CREATE POLICY deals_select ON deals FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY deals_select ON deals FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))));
 CREATE POLICY deals_insert ON deals FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
 CREATE POLICY deals_update ON deals FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
 CREATE POLICY deals_delete ON deals FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
@@ -1343,7 +1351,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON deals TO app_user;
 
 ALTER TABLE deals__service_interest ENABLE ROW LEVEL SECURITY;
 ALTER TABLE deals__service_interest FORCE ROW LEVEL SECURITY;
-CREATE POLICY deals__service_interest_select ON deals__service_interest FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY deals__service_interest_select ON deals__service_interest FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))));
 CREATE POLICY deals__service_interest_insert ON deals__service_interest FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
 CREATE POLICY deals__service_interest_update ON deals__service_interest FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2)) WITH CHECK (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
 CREATE POLICY deals__service_interest_delete ON deals__service_interest FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
@@ -1351,7 +1359,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON deals__service_interest TO app_user;
 
 ALTER TABLE services ENABLE ROW LEVEL SECURITY;
 ALTER TABLE services FORCE ROW LEVEL SECURITY;
-CREATE POLICY services_select ON services FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY services_select ON services FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))));
 CREATE POLICY services_insert ON services FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
 CREATE POLICY services_update ON services FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
 CREATE POLICY services_delete ON services FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 3);
@@ -1359,7 +1367,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON services TO app_user;
 
 ALTER TABLE activities ENABLE ROW LEVEL SECURITY;
 ALTER TABLE activities FORCE ROW LEVEL SECURITY;
-CREATE POLICY activities_select ON activities FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY activities_select ON activities FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))));
 CREATE POLICY activities_insert ON activities FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
 CREATE POLICY activities_update ON activities FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
 CREATE POLICY activities_delete ON activities FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
@@ -1367,7 +1375,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON activities TO app_user;
 
 ALTER TABLE tasks ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tasks FORCE ROW LEVEL SECURITY;
-CREATE POLICY tasks_select ON tasks FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY tasks_select ON tasks FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))));
 CREATE POLICY tasks_insert ON tasks FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
 CREATE POLICY tasks_update ON tasks FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
 CREATE POLICY tasks_delete ON tasks FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
@@ -1375,7 +1383,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON tasks TO app_user;
 
 ALTER TABLE appointments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE appointments FORCE ROW LEVEL SECURITY;
-CREATE POLICY appointments_select ON appointments FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY appointments_select ON appointments FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))));
 CREATE POLICY appointments_insert ON appointments FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
 CREATE POLICY appointments_update ON appointments FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
 CREATE POLICY appointments_delete ON appointments FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
@@ -1383,7 +1391,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON appointments TO app_user;
 
 ALTER TABLE appointments__attendees ENABLE ROW LEVEL SECURITY;
 ALTER TABLE appointments__attendees FORCE ROW LEVEL SECURITY;
-CREATE POLICY appointments__attendees_select ON appointments__attendees FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY appointments__attendees_select ON appointments__attendees FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))));
 CREATE POLICY appointments__attendees_insert ON appointments__attendees FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
 CREATE POLICY appointments__attendees_update ON appointments__attendees FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2)) WITH CHECK (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
 CREATE POLICY appointments__attendees_delete ON appointments__attendees FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND ((SELECT app.rank()) >= 2 OR (SELECT app.rank()) >= 2));
@@ -1391,7 +1399,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON appointments__attendees TO app_user;
 
 ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE notes FORCE ROW LEVEL SECURITY;
-CREATE POLICY notes_select ON notes FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY notes_select ON notes FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))));
 CREATE POLICY notes_insert ON notes FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
 CREATE POLICY notes_update ON notes FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
 CREATE POLICY notes_delete ON notes FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
@@ -1399,7 +1407,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON notes TO app_user;
 
 ALTER TABLE tags ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tags FORCE ROW LEVEL SECURITY;
-CREATE POLICY tags_select ON tags FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+CREATE POLICY tags_select ON tags FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))));
 CREATE POLICY tags_insert ON tags FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
 CREATE POLICY tags_update ON tags FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
 CREATE POLICY tags_delete ON tags FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (SELECT app.rank()) >= 2);
@@ -1407,7 +1415,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON tags TO app_user;
 
 ALTER TABLE views ENABLE ROW LEVEL SECURITY;
 ALTER TABLE views FORCE ROW LEVEL SECURITY;
-CREATE POLICY views_select ON views FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]) AND (owner_id = (SELECT app.user_id()) OR shared));
+CREATE POLICY views_select ON views FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))) AND (owner_id = (SELECT app.user_id()) OR shared));
 CREATE POLICY views_insert ON views FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()));
 CREATE POLICY views_update ON views FOR UPDATE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (owner_id = (SELECT app.user_id()) OR ((SELECT app.rank()) >= 3 AND shared))) WITH CHECK (tenant_id = (SELECT app.tenant()) AND (owner_id = (SELECT app.user_id()) OR ((SELECT app.rank()) >= 3 AND shared)));
 CREATE POLICY views_delete ON views FOR DELETE TO app_user USING (tenant_id = (SELECT app.tenant()) AND (owner_id = (SELECT app.user_id()) OR ((SELECT app.rank()) >= 3 AND shared)));
@@ -1415,7 +1423,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON views TO app_user;
 
 ALTER TABLE audit ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit FORCE ROW LEVEL SECURITY;
-CREATE POLICY audit_select ON audit FOR SELECT TO app_user USING (tenant_id = ANY ((SELECT app.visible())::uuid[]) AND (SELECT app.rank()) >= 3);
+CREATE POLICY audit_select ON audit FOR SELECT TO app_user USING ((tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id))) AND (SELECT app.rank()) >= 3);
 CREATE POLICY audit_insert ON audit FOR INSERT TO app_user WITH CHECK (tenant_id = (SELECT app.tenant()));
 GRANT SELECT, INSERT ON audit TO app_user;
 
@@ -1438,7 +1446,7 @@ ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY outbox_select ON outbox FOR SELECT TO app_user
-    USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+    USING (tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id)));
 CREATE POLICY outbox_insert ON outbox FOR INSERT TO app_user
     WITH CHECK (tenant_id = (SELECT app.tenant()));
 
@@ -1652,7 +1660,7 @@ ALTER TABLE search_words ENABLE ROW LEVEL SECURITY;
 ALTER TABLE search_words FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY search_words_select ON search_words FOR SELECT TO app_user
-    USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+    USING (tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id)));
 CREATE POLICY search_words_insert ON search_words FOR INSERT TO app_user
     WITH CHECK (tenant_id = (SELECT app.tenant()));
 CREATE POLICY search_words_delete ON search_words FOR DELETE TO app_user

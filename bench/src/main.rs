@@ -6,8 +6,10 @@
 //! is asserted.
 
 mod data;
+mod growth;
 mod load;
 mod plans;
+mod small;
 mod statements;
 
 use std::path::PathBuf;
@@ -21,26 +23,40 @@ const RECORDS: u32 = 10_000;
 /// Contacts, and as many deals, that the plans are explained over.
 const MANY: u32 = 1_000_000;
 
+const USAGE: &str =
+    "usage: bench BINARY [--seconds N] [--rows N] [--growth [--sizes N,N,…] [--requests N]]";
+
 struct Options {
     binary: PathBuf,
     seconds: u64,
     many: u32,
+    /// Only the growth table.
+    growth: bool,
+    sizes: growth::Options,
 }
 
 fn options() -> Result<Options> {
     let mut args = std::env::args().skip(1);
-    let mut options = Options { binary: PathBuf::new(), seconds: 8, many: MANY };
+    let sizes = growth::Options { sizes: growth::SIZES.to_vec(), requests: 200 };
+    let binary = PathBuf::new();
+    let mut options = Options { binary, seconds: 8, many: MANY, growth: false, sizes };
     while let Some(arg) = args.next() {
         let mut value = || args.next().with_context(|| format!("{arg} needs a value"));
         match arg.as_str() {
             "--seconds" => options.seconds = value()?.parse()?,
             "--rows" => options.many = value()?.parse()?,
+            "--growth" => options.growth = true,
+            "--sizes" => {
+                let sizes = value()?;
+                options.sizes.sizes = sizes.split(',').map(str::parse).collect::<Result<_, _>>()?;
+            }
+            "--requests" => options.sizes.requests = value()?.parse()?,
             _ if options.binary.as_os_str().is_empty() => options.binary = arg.into(),
-            _ => bail!("usage: bench BINARY [--seconds N] [--rows N]"),
+            _ => bail!(USAGE),
         }
     }
     if options.binary.as_os_str().is_empty() {
-        bail!("usage: bench BINARY [--seconds N] [--rows N]");
+        bail!(USAGE);
     }
     Ok(options)
 }
@@ -48,18 +64,16 @@ fn options() -> Result<Options> {
 #[tokio::main]
 async fn main() -> Result<()> {
     let options = options()?;
+    if options.growth {
+        return growth::run(&options.binary, &options.sizes).await;
+    }
     let duration = Duration::from_secs(options.seconds);
     let mut instance = Instance::start(&options.binary).await?;
-    println!("Ready from nothing (initdb, migrations) in {} ms", instance.ready.as_millis());
-    let again = instance.restart().await?;
-    println!("Ready on an initialized database in {} ms (aim: under 300)", again.as_millis());
-    println!("Idle memory: {:.1} MB (aim: under 60)", instance.resident_mb()?);
-    let size = std::fs::metadata(&options.binary)?.len();
-    println!("Binary: {:.1} MB", size as f64 / 1e6);
+    small::starts(&mut instance, &options.binary).await?;
 
     let world = data::prepare(&instance, RECORDS).await?;
     load::speed(&instance, &world, duration).await?;
-    println!("Memory after the load: {:.1} MB", instance.resident_mb()?);
+    small::memory(&instance, &world, duration)?;
     if let Some(folder) = data::sample_folder() {
         data::import(&instance, &folder)?;
     }

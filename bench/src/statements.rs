@@ -7,6 +7,11 @@ use serde_json::Value;
 use store::read::{self, Locking, Plan, Query, Reader};
 use store::{Param, Schema, Statement};
 
+/// Runs `make` with the definitions of the product.
+pub(crate) fn with_schema<T>(make: impl FnOnce(&Schema) -> Result<T>) -> Result<T> {
+    make(server::app::registry()?.schema())
+}
+
 /// Page and, when `counted`, count of a find over one scope.
 pub(crate) fn page(
     schema: &Schema,
@@ -77,9 +82,34 @@ pub(crate) fn search(
 }
 
 pub(crate) fn by_ids(schema: &Schema, slug: &str, tenant: Id, ids: &[Id]) -> Result<Statement> {
+    by_ids_in(schema, slug, &[tenant], ids)
+}
+
+pub(crate) fn by_ids_in(
+    schema: &Schema,
+    slug: &str,
+    tenants: &[Id],
+    ids: &[Id],
+) -> Result<Statement> {
     let layout = schema.layout(slug).map_err(|e| anyhow!("{e:?}"))?;
     let plan = Plan::new(layout, Some(Role::Member), None);
-    Ok(read::by_ids(&plan, &[tenant], ids, Locking::No))
+    Ok(read::by_ids(&plan, tenants, ids, Locking::No))
+}
+
+/// The exact size of a whole collection.
+pub(crate) fn count(schema: &Schema, slug: &str, scope: &Scope) -> Result<Statement> {
+    let layout = schema.layout(slug).map_err(|e| anyhow!("{e:?}"))?;
+    let everything = Where::default();
+    let query =
+        Query { layout, scope, filter: &everything, sort: &[], limit: 1, offset: 0, trash: false };
+    let reader = Reader { schema, role: Some(Role::Member) };
+    query.count(reader, None).map_err(|e| anyhow!("{e:?}"))
+}
+
+/// `(value, …)` for EXECUTE; nothing when there are none.
+pub(crate) fn values(statement: &Statement) -> String {
+    let values: Vec<String> = statement.params.iter().map(literal).collect();
+    if values.is_empty() { String::new() } else { format!("({})", values.join(",")) }
 }
 
 /// The statement with its values written in, for tools that take text.

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use auth::{Auth, FirstUser, Passwords, Post};
 use axum::Router;
 use engine::{Engine, Module, Registry};
-use kernel::{Actor, RequestInfo};
+use kernel::{Actor, Kind, RequestInfo};
 use rest::serve::{Door, Limits};
 use rest::{AppState, Info, Proxies};
 use tokio::task::JoinHandle;
@@ -96,7 +96,8 @@ impl App {
         })
     }
 
-    /// Registers the first owner of an empty database; `None` when there is a user already.
+    /// Registers the first owner of an empty database; `None` when there is a user already, or another
+    /// process registers one at this moment.
     pub async fn first_owner(&self, config: &Config) -> Result<Option<NewOwner>> {
         if self.auth.is_initialized().await? {
             return Ok(None);
@@ -109,7 +110,12 @@ impl App {
             password: password.expose().to_owned(),
             platform: "Platform".to_owned(),
         };
-        let signed_in = self.auth.first_register(first, &RequestInfo::default()).await?;
+        let signed_in = match self.auth.first_register(first, &RequestInfo::default()).await {
+            Err(e) if e.kind == Kind::Forbidden && self.auth.is_initialized().await? => {
+                return Ok(None);
+            }
+            registered => registered?,
+        };
         self.auth.sign_out(&signed_in.actor).await?;
         Ok(Some(NewOwner { actor: signed_in.actor, password, generated }))
     }

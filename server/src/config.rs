@@ -150,6 +150,11 @@ impl Config {
                        the same database without the pooler";
             v.fault("MAINSTAY_POOLER", why);
         }
+        if self.database_url.is_some() && self.secret.is_none() {
+            let text = "DATABASE_URL is set and MAINSTAY_SECRET is not: a second server on this database \
+                        would not know the sessions of this one";
+            self.warnings.push(text.to_owned());
+        }
         if self.environment == Environment::Production {
             match &self.secret {
                 None => v.fault("MAINSTAY_SECRET", &format!("is not set. {MAKE_SECRET}")),

@@ -88,6 +88,9 @@ pub async fn create(cluster: &Cluster, name: &str) -> Result<()> {
 /// On the operator's server: makes what is missing if this connection may, then sees whether it can
 /// take the owner's role on, as migrations will.
 async fn become_owner(client: &Client, serving: &Secret) -> Result<()> {
+    // Processes that start together would trip over each other's roles and grants.
+    let sql = "SELECT pg_advisory_lock(hashtextextended('mainstay.roles', 0))";
+    client.batch_execute(sql).await?;
     let me = client
         .query_one(
             "SELECT current_user::text, rolsuper, rolsuper OR rolcreaterole

@@ -9,6 +9,7 @@
 
 mod account;
 mod binaries;
+mod memory;
 mod place;
 mod process;
 pub mod restarts;
@@ -30,14 +31,17 @@ pub const SUPERUSER: &str = "postgres";
 /// Crash recovery replays the log before the first connection; it may take a while.
 const START_LIMIT: Duration = Duration::from_secs(600);
 
-/// Appended when a cluster is made; later editions of these never change an existing one.
-const SETTINGS: &str = "
-# Mainstay: a small server. Change what you like below; it is yours.
-max_connections = 60
-shared_buffers = 256MB
-effective_cache_size = 1GB
+/// Appended when a cluster is made, after what [`memory`] says; later editions of these never change an
+/// existing one.
+const SETTINGS: &str = "max_connections = 60
+# Compiling takes longer than the statements that are compiled.
 jit = off
+# Flash: any page costs about the same, and several can be asked for at once.
 random_page_cost = 1.1
+# Counts read indexes alone only where vacuum has been: after a twentieth of the rows, not after a fifth.
+autovacuum_vacuum_scale_factor = 0.05
+autovacuum_vacuum_insert_scale_factor = 0.05
+autovacuum_analyze_scale_factor = 0.02
 wal_compression = on
 max_wal_size = 2GB
 checkpoint_completion_target = 0.9
@@ -227,6 +231,10 @@ fn initdb(binaries: &Binaries, place: &Place, durable: bool) -> Result<()> {
         let said = String::from_utf8_lossy(&output.stderr);
         bail!("initdb failed ({}):\n{}", output.status, said.trim());
     }
-    place.append(&fresh.join("postgresql.conf"), SETTINGS)?;
+    let settings = match durable {
+        true => memory::settings(),
+        false => memory::SMALLEST.to_owned(),
+    };
+    place.append(&fresh.join("postgresql.conf"), &(settings + SETTINGS))?;
     place.adopt(&fresh)
 }

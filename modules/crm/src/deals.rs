@@ -48,6 +48,7 @@ pub(crate) fn definition() -> Collection {
         .search(&["name", "reference"])
         .index(&["stage", "position"])
         .index(&["status", "value.amount"])
+        .index(&["value.amount"])
         .trash()
 }
 

@@ -13,6 +13,7 @@ use define::{Condition, Find, Op, Shape, Where};
 use engine::Engine;
 use kernel::{Actor, Currency, Doc, Error, Grant, Id, Reach, Result, Role, Timestamp, Value};
 use serde_json::{Value as Json, json};
+use store::Turn;
 
 use account::Account;
 pub(crate) use offer::actions;
@@ -37,6 +38,8 @@ pub const OWNER_EMAIL: &str = "demo-owner@mainstay.example";
 /// Makes the demo agency under the platform where `actor` is owner; `actor` reaches the whole
 /// platform. The demo's people can sign in when a `password` is given. False, and nothing is done,
 /// when the agency is there already. What a seed that was cut left behind is made anew.
+///
+/// Whoever calls this, or [`remove`], holds the [`turn`].
 pub async fn seed(
     engine: &Engine,
     actor: &Actor,
@@ -64,6 +67,12 @@ pub async fn seed(
     }
     finish(engine, &actor, agency, AGENCY).await?;
     Ok(true)
+}
+
+/// Demos are made and removed by one process at a time: what is unfinished would look abandoned to
+/// another, which would take it down.
+pub async fn turn(engine: &Engine) -> Result<Turn> {
+    engine.store().turn("demo").await
 }
 
 /// From here on the demo counts as whole.

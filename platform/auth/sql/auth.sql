@@ -10,6 +10,9 @@ CREATE POLICY tenants_owner ON public.tenants TO mainstay_owner USING (true) WIT
 CREATE POLICY users_owner ON public.users TO mainstay_owner USING (true) WITH CHECK (true);
 CREATE POLICY memberships_owner ON public.memberships TO mainstay_owner USING (true) WITH CHECK (true);
 
+-- A person's memberships are read at every sign-in, wherever they are.
+CREATE INDEX memberships_person_idx ON public.memberships (user_id, tenant_id);
+
 CREATE TABLE public.credentials (
     user_id uuid PRIMARY KEY REFERENCES public.users (id) ON DELETE CASCADE,
     password_hash text,

@@ -2,8 +2,8 @@
 //!
 //! **Invariant:** a remembered actor is used only if no change to users, memberships, tenants or
 //! sessions was heard of since before it was read: changes of this process raise the engine's
-//! security epoch, changes of others arrive by NOTIFY. While the listening connection is down nothing
-//! is remembered, and nothing is for longer than [`LIFE`].
+//! security epoch, changes of others arrive by NOTIFY (`peers`). While the listening connection is down
+//! nothing is remembered, and nothing is for longer than [`LIFE`].
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -20,9 +20,6 @@ use crate::Auth;
 
 const LIFE: Duration = Duration::from_secs(30);
 const MAX_REMEMBERED: usize = 10_000;
-const CHANNEL: &str = "mainstay_auth";
-const RETRY: Duration = Duration::from_secs(1);
-
 /// What a live session stands for.
 #[derive(Debug)]
 pub(crate) struct Known {
@@ -64,7 +61,9 @@ impl Actors {
         }
         let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
         let entry = entries.get(&session)?;
-        let fresh = entry.mark == mark && entry.read_at.elapsed() < LIFE;
+        // Another process may have prolonged a session that by this memory is over.
+        let live = entry.known.expires > now();
+        let fresh = live && entry.mark == mark && entry.read_at.elapsed() < LIFE;
         fresh.then(|| entry.known.clone())
     }
 
@@ -84,12 +83,17 @@ impl Actors {
         entries.insert(session, entry);
     }
 
-    fn forget(&self) {
+    pub(crate) fn forget(&self) {
         self.heard.fetch_add(1, Ordering::SeqCst);
         self.entries.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    fn trust(&self, listening: bool) {
+    pub(crate) fn is_trusted(&self) -> bool {
+        self.listening.load(Ordering::SeqCst)
+    }
+
+    /// Whether changes are heard of from now on.
+    pub(crate) fn trust(&self, listening: bool) {
         self.forget();
         self.listening.store(listening, Ordering::SeqCst);
     }
@@ -116,25 +120,6 @@ impl Auth {
         match tenant {
             None => Ok(actor),
             Some(tenant) => actor.select(tenant).ok_or_else(Error::forbidden),
-        }
-    }
-
-    /// Hears of changes made by other processes, for as long as the process lives. Until it listens,
-    /// and whenever the connection is lost, actors are read anew for every request.
-    pub async fn listen(self: Arc<Self>) {
-        loop {
-            match self.engine.store().listen(CHANNEL).await {
-                Ok(mut notifications) => {
-                    self.actors.trust(true);
-                    while notifications.recv().await.is_some() {
-                        self.actors.forget();
-                    }
-                    self.actors.trust(false);
-                    tracing::warn!("lost the connection that hears of changed memberships");
-                }
-                Err(error) => tracing::warn!(?error, "cannot listen for changed memberships"),
-            }
-            tokio::time::sleep(RETRY).await;
         }
     }
 
@@ -243,7 +228,7 @@ mod tests {
         Arc::new(Known {
             user: new_id(),
             email: "a@b.co".into(),
-            expires: now(),
+            expires: crate::later(now(), Duration::from_secs(60)),
             reach: Arc::default(),
         })
     }

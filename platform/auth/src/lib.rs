@@ -10,6 +10,7 @@ mod collections;
 mod invitations;
 mod letters;
 pub mod password;
+mod peers;
 mod post;
 mod recovery;
 mod sessions;
@@ -31,6 +32,7 @@ pub use actors::as_of_now;
 pub use collections::module;
 pub use invitations::Invited;
 pub use password::Passwords;
+use peers::Peers;
 pub use post::Post;
 pub use sessions::Session;
 pub use settings::settings;
@@ -79,6 +81,7 @@ pub struct Auth {
     passwords: Passwords,
     mailer: Arc<dyn Mailer>,
     actors: Actors,
+    peers: Peers,
     /// One sign-in per address at a time (by hash of the address): tries are counted before the
     /// password is checked, and a person signing in twice at once must not lock themselves out.
     lanes: Vec<Mutex<()>>,
@@ -108,6 +111,7 @@ impl Auth {
             passwords,
             mailer,
             actors: Actors::default(),
+            peers: Peers::default(),
             lanes: (0..LANES).map(|_| Mutex::default()).collect(),
             lane_keys: RandomState::new(),
             post,

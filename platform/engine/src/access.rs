@@ -48,8 +48,20 @@ pub(crate) fn reading(actor: &Actor, collection: &Collection, filter: &Where) ->
         Scope::Many(tenants) => weakest(actor, tenants),
     };
     let rank = role.map_or(0, Role::rank);
-    let authority = Authority { user: actor.user(), visible: allowed, tenant: None, rank };
+    let visible = match &scope {
+        Scope::One(tenant) => led_by(*tenant, allowed),
+        Scope::Many(_) => allowed,
+    };
+    let authority = Authority { user: actor.user(), visible, tenant: None, rank };
     Ok(Reading { authority, scope, role })
+}
+
+/// The tenant that most rows will be of stands first: policies compare with it before all others.
+fn led_by(tenant: Id, mut visible: Vec<Id>) -> Vec<Id> {
+    if let Some(at) = visible.iter().position(|t| *t == tenant) {
+        visible.swap(0, at);
+    }
+    visible
 }
 
 fn weakest(actor: &Actor, tenants: &[Id]) -> Option<Role> {
@@ -86,7 +98,7 @@ pub(crate) fn writing(actor: &Actor, tenant: Id) -> Result<(Authority, Role)> {
     let role = actor.role_in(tenant).ok_or_else(Error::forbidden)?;
     let authority = Authority {
         user: actor.user(),
-        visible: actor.reach.tenants().collect(),
+        visible: led_by(tenant, actor.reach.tenants().collect()),
         tenant: Some(tenant),
         rank: role.rank(),
     };

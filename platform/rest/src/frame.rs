@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -68,13 +68,26 @@ pub(crate) async fn serve(inner: Router, state: AppState, mut request: Request) 
     response
 }
 
-/// Layer inside the router: notes which route matched.
-pub(crate) async fn note_route(request: Request, next: Next) -> Response {
+/// Layer inside the router: notes which route matched. A change of who may do what is answered when
+/// every process has heard of it.
+pub(crate) async fn inside(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
     let matched = request.extensions().get::<MatchedPath>();
     if let (Some(path), Some(trace)) = (matched, request.extensions().get::<Arc<Trace>>()) {
         let _ = trace.route.set(path.clone());
     }
-    next.run(request).await
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    let before = state.engine.security_epoch();
+    let response = next.run(request).await;
+    if state.engine.security_epoch() != before {
+        state.auth.heard_by_all().await;
+    }
+    response
 }
 
 async fn answer(inner: Router, state: AppState, request: Request) -> Response {

@@ -31,7 +31,7 @@ mod tests;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
@@ -42,8 +42,8 @@ pub use state::{AppState, Info};
 
 /// The whole server, for a [`serve::Door`] to serve.
 pub fn app(state: AppState) -> Router {
-    let inner = routed(state.engine.actions()).layer(from_fn(frame::note_route));
-    let inner = inner.with_state(state.clone());
+    let inside = from_fn_with_state(state.clone(), frame::inside);
+    let inner = routed(state.engine.actions()).layer(inside).with_state(state.clone());
     let compress = SizeAbove::new(1024)
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::const_new("font/"))

@@ -17,7 +17,7 @@ ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY outbox_select ON outbox FOR SELECT TO app_user
-    USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+    USING (tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id)));
 CREATE POLICY outbox_insert ON outbox FOR INSERT TO app_user
     WITH CHECK (tenant_id = (SELECT app.tenant()));
 

@@ -72,7 +72,7 @@ ALTER TABLE search_words ENABLE ROW LEVEL SECURITY;
 ALTER TABLE search_words FORCE ROW LEVEL SECURITY;
 
 CREATE POLICY search_words_select ON search_words FOR SELECT TO app_user
-    USING (tenant_id = ANY ((SELECT app.visible())::uuid[]));
+    USING (tenant_id = (SELECT app.here()) OR tenant_id IN (SELECT v.id FROM unnest(app.visible()) v(id)));
 CREATE POLICY search_words_insert ON search_words FOR INSERT TO app_user
     WITH CHECK (tenant_id = (SELECT app.tenant()));
 CREATE POLICY search_words_delete ON search_words FOR DELETE TO app_user

@@ -25,7 +25,7 @@ pub mod write;
 
 pub use layout::{Column, ColumnType, Layout, Node, Schema, snake};
 pub use param::Param;
-pub use pool::{Config, Notifications, Pooler, Store, dial};
+pub use pool::{Config, Notifications, Pooler, Store, Turn, dial};
 pub use select::{Locking, Query, Reader};
 pub use tokio_postgres::Row;
 pub use tokio_postgres::types::FromSql;

@@ -9,8 +9,8 @@ use tokio::sync::mpsc;
 use tokio_postgres::{AsyncMessage, NoTls, Row};
 
 use crate::errors::{InWords as _, from_driver};
-use crate::tx::{Authority, Tx};
 use crate::param::as_text;
+use crate::tx::{Authority, Tx};
 use crate::{Param, Schema};
 
 #[derive(Clone)]
@@ -46,12 +46,27 @@ pub enum Pooler {
 /// connection.
 pub type Notifications = mpsc::UnboundedReceiver<String>;
 
+/// Whoever is cut off while waiting, or while it is their turn, leaves nothing behind: the lock goes with
+/// the connection.
+const TURN: &str =
+    "BEGIN;SET LOCAL lock_timeout='60s';SET LOCAL idle_in_transaction_session_timeout=0";
+
+/// One's own role's connections are shown whole.
+const LISTENERS: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                         AND usename = current_user AND application_name = $1";
+
 #[derive(Clone)]
 pub struct Store {
     pool: Pool,
     schema: Arc<Schema>,
     config: Config,
     tls: Tls,
+}
+
+/// The right to do something that one process at a time may do; let go when dropped.
+#[must_use]
+pub struct Turn {
+    _client: tokio_postgres::Client,
 }
 
 /// Whether the connections are encrypted.
@@ -125,6 +140,19 @@ impl Store {
         self.call("SELECT 1", &[]).await.map(|_| ())
     }
 
+    /// Tells all who listen, of any process.
+    pub async fn notify(&self, channel: &str, payload: &str) -> Result<()> {
+        let values = [Param::text(channel), Param::text(payload)];
+        self.call("SELECT pg_notify($1::text, $2::text)", &values).await.map(|_| ())
+    }
+
+    /// How many processes listen to a channel on this database.
+    pub async fn listeners(&self, channel: &str) -> Result<i64> {
+        let rows = self.call(LISTENERS, &[Param::text(listening(channel))]).await?;
+        let count = rows.first().and_then(|row| row.try_get(0).ok());
+        count.ok_or_else(|| Error::internal("listeners cannot be counted"))
+    }
+
     /// Listens on a connection of its own. `channel` is a plain lower-case name.
     pub async fn listen(&self, channel: &str) -> Result<Notifications> {
         let (sender, receiver) = mpsc::unbounded_channel();
@@ -134,7 +162,9 @@ impl Store {
             let _ = sender.send(payload);
         })
         .await?;
-        client.batch_execute(&format!("LISTEN \"{channel}\"")).await.in_words()?;
+        let name = listening(channel);
+        let sql = format!("SET application_name = '{name}';LISTEN \"{channel}\"");
+        client.batch_execute(&sql).await.in_words()?;
         tokio::spawn(async move {
             // The connection lives as long as this client does.
             let _client = client;
@@ -146,12 +176,27 @@ impl Store {
         Ok(receiver)
     }
 
+    /// Waits for its turn among all processes on this database that ask for the same `name`, a plain
+    /// word. It has a connection of its own, in a transaction, so that it also works behind a pooler and
+    /// with a pool of one.
+    pub async fn turn(&self, name: &'static str) -> Result<Turn> {
+        let (client, _driving) = dial(&self.config.url, |_| {}).await?;
+        let lock = format!("SELECT pg_advisory_xact_lock(hashtextextended('mainstay.{name}', 0))");
+        client.batch_execute(&format!("{TURN};{lock}")).await.in_words()?;
+        Ok(Turn { _client: client })
+    }
+
     async fn client(&self) -> Result<deadpool_postgres::Object> {
         self.pool.get().await.map_err(|e| match e {
             PoolError::Backend(e) => from_driver(e),
             other => Error::unavailable("The database is busy.").with_source(other),
         })
     }
+}
+
+/// What a listening connection is called.
+fn listening(channel: &str) -> String {
+    format!("{channel} listening")
 }
 
 fn wants_tls(config: &tokio_postgres::Config) -> bool {

@@ -171,12 +171,11 @@ impl Tx {
         self.open = then == Then::GoOn && (self.open || begin.is_some());
         let client = self.client()?;
         let begin = OptionFuture::from(begin.as_ref().map(|sql| client.batch_execute(sql)));
-        let queries = statements.iter().enumerate().map(async |(at, statement)| {
-            match prepared.get(at) {
+        let queries =
+            statements.iter().enumerate().map(async |(at, statement)| match prepared.get(at) {
                 Some(ready) => client.query(ready, &params[at]).await,
                 None => client.query_typed(&statement.sql, &as_text(&statement.params)).await,
-            }
-        });
+            });
         let commit = (then == Then::Commit).then(|| client.batch_execute("COMMIT"));
         let (begun, results, committed) =
             join3(begin, in_order(queries), OptionFuture::from(commit)).await;

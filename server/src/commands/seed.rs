@@ -16,6 +16,7 @@ pub(super) async fn run(config: &Config, args: super::Seed) -> Result<ExitCode> 
     if let Some(owner) = app.first_owner(config).await? {
         tell(config, &owner);
     }
+    let _turn = crm::demo::turn(&app.engine).await?;
     let actor = Tree::read(&instance.database).await?.everywhere("seed")?;
     let done = if args.remove_demo {
         match crm::demo::remove(&app.engine, &actor).await? {
@@ -41,6 +42,7 @@ pub(super) async fn first_start(config: &Config, app: &App) -> Result<()> {
     if config.demo {
         // In development the demo's people sign in with the owner's password.
         let password = (!config.is_production()).then(|| owner.password.expose());
+        let _turn = crm::demo::turn(&app.engine).await?;
         crm::demo::seed(&app.engine, &owner.actor, kernel::now(), password).await?;
     }
     tell(config, &owner);

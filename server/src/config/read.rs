@@ -7,7 +7,7 @@ use std::path::Path;
 use super::Faults;
 
 /// Every key there is. `MAINSTAY_CONFIG` names the file and stands only in the environment.
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 23] = [
     "MAINSTAY_ENV",
     "MAINSTAY_LISTEN",
     "MAINSTAY_URL",

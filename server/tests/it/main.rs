@@ -21,6 +21,7 @@ mod invitations;
 mod isolation;
 mod journey;
 mod matrix;
+mod scaling;
 mod sdk;
 mod search;
 mod server;

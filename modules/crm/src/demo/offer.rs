@@ -7,7 +7,6 @@ use define::{Find, Op, Rule, Shape, Where};
 use engine::{Action, Call, Done, Engine, Example, Manner, Perform};
 use kernel::{Actor, Doc, Error, Grant, Id, Kind, Reach, Result, Role, Value, now};
 use serde_json::json;
-use tokio::sync::Mutex;
 
 use super::{ACCOUNT, AGENCY, UNFINISHED, UNFINISHED_ACCOUNT, id_in};
 
@@ -16,8 +15,6 @@ const IN_THE_WAY: &str = "A tenant with the name of an unfinished demo is in the
                           delete tenants may have it removed.";
 
 pub(crate) fn actions() -> Vec<Action> {
-    // One at a time: the second of two clicks finds what the first has made.
-    let turn = Arc::new(Mutex::new(()));
     let schema = json!({
         "type": "object",
         "properties": {
@@ -34,7 +31,7 @@ pub(crate) fn actions() -> Vec<Action> {
             description,
             input: None,
             answer: Example::new(schema.clone(), json!({"present": present, "tenant": tenant})),
-            run: Arc::new(Demo { manner, turn: turn.clone() }),
+            run: Arc::new(Demo { manner }),
         }
     };
     vec![
@@ -66,7 +63,6 @@ pub(crate) fn actions() -> Vec<Action> {
 
 struct Demo {
     manner: Manner,
-    turn: Arc<Mutex<()>>,
 }
 
 #[async_trait]
@@ -74,7 +70,8 @@ impl Perform for Demo {
     async fn perform(&self, engine: &Engine, actor: &Actor, call: Call) -> Result<Done> {
         let _turn = match self.manner {
             Manner::Ask => None,
-            Manner::Do | Manner::Undo => Some(self.turn.lock().await),
+            // One at a time: the second of two clicks finds what the first has made.
+            Manner::Do | Manner::Undo => Some(super::turn(engine).await?),
         };
         let actor = auth::as_of_now(engine, actor).await?;
         let place = Place::of(engine, &actor, call.document).await?;

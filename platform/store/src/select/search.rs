@@ -109,6 +109,8 @@ pub(crate) fn hits(layout: &Layout, tenants: &[Id], words: &[String], limit: i64
         let _ = write!(all, " AND {alias}.rank IS NOT NULL");
     }
     let limit = params.add(Param::Int(limit));
+    // One word ranks its candidates finally, so that of each tenant no more is looked up than can be shown.
+    let ranked = if joins.is_empty() { limit.clone() } else { RANKED.to_string() };
     let (title, detail) = shown(layout);
     let trash = if layout.collection.trash { " AND t.deleted_at IS NULL" } else { "" };
     let sql = format!(
@@ -117,7 +119,7 @@ pub(crate) fn hits(layout: &Layout, tenants: &[Id], words: &[String], limit: i64
          FROM ({candidates}) d{joins} CROSS JOIN LATERAL ( \
          SELECT t.id, t.tenant_id, {title} AS title, {detail} AS detail, t.updated_at FROM {} t \
          WHERE t.tenant_id = v.tenant_id AND t.id = d.document_id{trash} LIMIT 1) t \
-         WHERE TRUE{all} ORDER BY d.rank DESC, d.document_id DESC LIMIT {RANKED}) h \
+         WHERE TRUE{all} ORDER BY d.rank DESC, d.document_id DESC LIMIT {ranked}) h \
          ORDER BY h.rank DESC, h.id DESC LIMIT {limit}",
         layout.table
     );

@@ -93,9 +93,10 @@ async fn every_table_is_walled() {
               WHERE i.indisunique AND NOT t.attnum = ANY (i.indkey)",
         ),
         (
+            // One person's memberships are asked for before any tenant is known.
             "an index that the tenant does not lead",
             "SELECT i.indexrelid::regclass::text FROM tenants t JOIN pg_index i ON i.indrelid = t.oid
-              WHERE i.indkey[0] <> t.attnum",
+              WHERE i.indkey[0] <> t.attnum AND i.indexrelid::regclass::text <> 'memberships_person_idx'",
         ),
         (
             "a foreign key between tenants' tables without the tenant",

@@ -74,7 +74,10 @@ async fn carries_nothing_over(app: TestApp) {
     let answered = stream::iter(asked).buffer_unordered(24).filter(|a| std::future::ready(*a));
     let answered = answered.count().await;
     assert_eq!(answered, requests - requests / CUT_EVERY);
-    println!("{requests} requests of {TENANTS} tenants, {} cut: 0 foreign rows", requests / CUT_EVERY);
+    println!(
+        "{requests} requests of {TENANTS} tenants, {} cut: 0 foreign rows",
+        requests / CUT_EVERY
+    );
 
     let witness = Witness::of(&app).await;
     let idle = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()

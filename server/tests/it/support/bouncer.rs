@@ -38,7 +38,8 @@ impl PgBouncer {
         std::fs::write(&path, ini).unwrap();
         let mut command = Command::new("pgbouncer");
         // It refuses root, and only its own user may enter the cluster's folder.
-        if std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0)
+        if std::fs::metadata("/proc/self")
+            .is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0)
         {
             command.args(["--user", "postgres"]);
         }
