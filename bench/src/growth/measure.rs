@@ -130,7 +130,7 @@ fn pages(text: &str) -> u64 {
     of("hit=") + of("read=")
 }
 
-/// The scan and sort nodes of the plan, each once, in order.
+/// How tables are reached and what is sorted, each once, in order; lists of a record's own left out.
 fn scans(text: &str) -> String {
     let mut found: Vec<&str> = Vec::new();
     for line in text.lines().map(|l| l.trim().trim_start_matches("->").trim()) {
