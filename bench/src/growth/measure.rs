@@ -13,7 +13,7 @@ use crate::statements;
 
 /// A dear case is measured less often, but never less often than this.
 const LEAST: usize = 15;
-const LIMIT: Duration = Duration::from_secs(6);
+const LIMIT: Duration = Duration::from_secs(3);
 const WARM: usize = 10;
 
 pub(super) struct Figures {
