@@ -1,7 +1,6 @@
 //! The server that answers: the recorded collections on a database of their own, and the people who ask.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use kernel::Id;
@@ -60,8 +59,10 @@ impl World {
             vec![auth::module(passwords.clone(), post.clone()), definitions::module()]
         };
         let mut app = App::open_with(&config, &database, bound, modules).await.unwrap();
-        let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
-        let server = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        let (router, door) = (app.router(), app.door.clone());
+        let server = tokio::spawn(async move {
+            door.serve(listener, router, std::future::pending()).await;
+        });
         World {
             ids: Ids::default(),
             _app: app,
