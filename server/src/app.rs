@@ -51,6 +51,16 @@ impl App {
     /// Opens a migrated database, or says why it must not be served. `bound` is where the server
     /// will listen.
     pub async fn open(config: &Config, database: &Database, bound: SocketAddr) -> Result<App> {
+        App::open_with(config, database, bound, modules).await
+    }
+
+    /// The same with other modules than the product's. `auth::module` has to be among them.
+    pub async fn open_with(
+        config: &Config,
+        database: &Database,
+        bound: SocketAddr,
+        modules: impl FnOnce(&Passwords, &Post) -> Vec<Module>,
+    ) -> Result<App> {
         let (passwords, post) = (Passwords::new(), Post::new());
         let registry = Registry::new(modules(&passwords, &post))?;
         let connecting = store::Config {
@@ -70,7 +80,8 @@ impl App {
         let mailer = mail::mailer(mail_config(config))?;
         let url = config.public_url(bound);
         let secret = secrets::signing_secret(config)?;
-        let settings = auth::Config::new(secret.expose(), &url);
+        let mut settings = auth::Config::new(secret.expose(), &url);
+        settings.verify_emails = config.verify_emails;
         let auth = Arc::new(Auth::new(engine.clone(), passwords, post, mailer, settings)?);
 
         let mut info = Info::new(url.clone());

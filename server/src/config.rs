@@ -67,6 +67,8 @@ pub struct Config {
     pub backend_host: Option<String>,
     /// Peers whose forwarding headers are believed. `None`: this machine.
     pub trusted_proxies: Option<Vec<Network>>,
+    /// Whether sign-in waits for an address to be verified by a letter to it.
+    pub verify_emails: bool,
     pub smtp_url: Option<Secret>,
     pub mail_from: String,
     /// Every mail goes here instead of to its recipient.
@@ -120,6 +122,7 @@ impl Config {
             trusted_origins: v.read("MAINSTAY_TRUSTED_ORIGINS", Vec::new(), parse_origins),
             backend_host: v.optional("MAINSTAY_BACKEND_HOST", parse_host),
             trusted_proxies: v.optional("MAINSTAY_TRUSTED_PROXIES", parse_networks),
+            verify_emails: v.read("MAINSTAY_VERIFY_EMAILS", false, parse_bool),
             smtp_url: v.optional("SMTP_URL", parse_smtp),
             mail_from: v.read("MAIL_FROM", DEFAULT_FROM.to_owned(), parse_mailbox),
             email_redirect_to: v.optional("EMAIL_REDIRECT_TO", parse_email),

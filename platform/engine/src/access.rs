@@ -210,11 +210,26 @@ fn granted_fields(collection: &Collection, role: Option<Role>) -> Value {
         if writes(field) && !field.create_only {
             one.insert("update".to_owned(), Value::Bool(true));
         }
-        if !one.is_empty() {
-            out.insert(field.name.clone(), Value::Object(one));
-        }
+        let granted = match one.len() {
+            0 => continue,
+            3 => Value::Bool(true),
+            _ => Value::Object(one),
+        };
+        out.insert(field.name.clone(), granted);
+    }
+    for stamp in stamps(collection) {
+        out.insert((*stamp).to_owned(), Value::Bool(true));
     }
     Value::Object(out)
+}
+
+/// System fields that no rule restricts, in document order.
+fn stamps(collection: &Collection) -> &'static [&'static str] {
+    match (collection.ledger, collection.trash) {
+        (true, _) => &[],
+        (false, true) => &["updatedAt", "createdAt", "deletedAt"],
+        (false, false) => &["updatedAt", "createdAt"],
+    }
 }
 
 /// Whether input for the field is taken from this role.

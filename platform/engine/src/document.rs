@@ -154,6 +154,10 @@ pub(crate) fn check_required(collection: &Collection, change: &mut Change) {
     // Of a value that was refused already, one complaint is enough.
     found.retain(|f| !change.errors.iter().any(|e| e.path == f.path));
     change.errors.extend(found);
+}
+
+/// Complaints in the order of the fields, as a form shows them.
+pub(crate) fn sort_complaints(collection: &Collection, change: &mut Change) {
     let order = |path: &str| {
         let root = path.split('.').next().unwrap_or(path);
         collection.fields.iter().position(|f| f.name == root)

@@ -28,6 +28,7 @@ pub(crate) async fn apply(
             document::check_required(&layout.collection, change);
         }
         check_relations(ctx, &layout, &mut changes).await?;
+        changes.iter_mut().for_each(|c| document::sort_complaints(&layout.collection, c));
     }
     let (good, refused): (Vec<Change>, Vec<Change>) =
         changes.into_iter().partition(|c| c.errors.is_empty());

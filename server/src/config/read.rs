@@ -7,7 +7,7 @@ use std::path::Path;
 use super::Faults;
 
 /// Every key there is. `MAINSTAY_CONFIG` names the file and stands only in the environment.
-const KEYS: [&str; 23] = [
+const KEYS: [&str; 24] = [
     "MAINSTAY_ENV",
     "MAINSTAY_LISTEN",
     "MAINSTAY_URL",
@@ -27,6 +27,7 @@ const KEYS: [&str; 23] = [
     "DATABASE_OWNER_URL",
     "DATABASE_DIRECT_URL",
     "MAINSTAY_POOLER",
+    "MAINSTAY_VERIFY_EMAILS",
     "SMTP_URL",
     "MAIL_FROM",
     "EMAIL_REDIRECT_TO",

@@ -34,6 +34,7 @@ fn every_fault_is_named_at_once_and_no_secret_is_repeated() {
         ("DATABASE_URL", "postgresql://u:hunter2@[bad"),
         ("SMTP_URL", "http://u:hunter2@host"),
         ("MAIL_FROM", "Nobody <nobody>"),
+        ("MAINSTAY_VERIFY_EMAILS", "maybe"),
         ("EMAIL_REDIRECT_TO", "x@"),
     ])
     .unwrap_err();
@@ -50,6 +51,7 @@ fn every_fault_is_named_at_once_and_no_secret_is_repeated() {
             "DATABASE_URL",
             "MAINSTAY_TRUSTED_ORIGINS",
             "MAINSTAY_BACKEND_HOST",
+            "MAINSTAY_VERIFY_EMAILS",
             "SMTP_URL",
             "MAIL_FROM",
             "EMAIL_REDIRECT_TO",

@@ -3,6 +3,7 @@
 mod evaluate;
 mod filters;
 mod pages;
+mod replay;
 mod shapes;
 mod verbs;
 
