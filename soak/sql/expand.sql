@@ -4,6 +4,6 @@
 ALTER TABLE contacts ADD COLUMN score bigint;
 -- step batches of contacts
 UPDATE contacts SET score = length(name) WHERE (tenant_id, id) IN (
-    SELECT tenant_id, id FROM contacts WHERE score IS NULL LIMIT 5000)
+    SELECT tenant_id, id FROM contacts WHERE score IS NULL LIMIT 10000)
 -- step alone
 CREATE INDEX CONCURRENTLY contacts_score_idx ON contacts (tenant_id, score);
