@@ -5,6 +5,7 @@ mod import;
 pub mod migrate;
 mod openapi;
 mod psql;
+mod reindex;
 mod seed;
 mod serve;
 mod user;
@@ -46,6 +47,8 @@ enum Command {
         #[arg(long)]
         tenant: Option<String>,
     },
+    /// Make the words that records are found by anew; the server may serve meanwhile
+    Reindex(Reindex),
     /// Open psql on the instance's database as the serving role
     Psql(Psql),
     /// Print the OpenAPI document
@@ -108,6 +111,16 @@ struct Import {
 }
 
 #[derive(Debug, Args)]
+struct Reindex {
+    /// Only this collection, such as contacts
+    #[arg(long)]
+    collection: Option<String>,
+    /// Slug of the only tenant to look at
+    #[arg(long)]
+    account: Option<String>,
+}
+
+#[derive(Debug, Args)]
 struct Psql {
     /// As mainstay_owner, who owns the tables
     #[arg(long)]
@@ -153,6 +166,7 @@ pub async fn run(cli: Cli, config: Config) -> Result<ExitCode> {
         Command::Seed(args) => seed::run(&config, args).await,
         Command::Import(args) => import::run(&config, args).await,
         Command::Audit { tenant } => audit::run(&config, tenant.as_deref()).await,
+        Command::Reindex(args) => reindex::run(&config, args).await,
         Command::Psql(args) => psql::run(&config, args).await,
         Command::Openapi => openapi::run(&config),
         Command::User(args) => user::run(&config, args).await,

@@ -89,7 +89,7 @@ impl Cluster {
         if !place.is_initialised() {
             initdb(&binaries, &place, true)?;
         }
-        process::stop_leftover(&binaries, &place)?;
+        process::stop_leftover(&place)?;
         Cluster::launch(binaries, place, &[], Launch::default()).await
     }
 
@@ -126,7 +126,7 @@ impl Cluster {
     /// Starts it once more after it ended by itself.
     pub async fn start_again(&mut self) -> Result<()> {
         self.process = None;
-        process::stop_leftover(&self.binaries, &self.place)?;
+        process::stop_leftover(&self.place)?;
         self.bring_up(&[], Launch::default()).await
     }
 

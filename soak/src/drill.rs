@@ -8,9 +8,29 @@ use async_trait::async_trait;
 
 /// What every drill is given.
 #[derive(Debug, Clone)]
-pub(crate) struct Site {
-    /// The release build under test.
-    pub(crate) binary: PathBuf,
+pub struct Site {
+    /// The build under test.
+    pub binary: PathBuf,
+    /// A few seconds of each, for the test suite: nothing may be lost then either, but a debug build on
+    /// a busy machine is not asked to be quick.
+    pub brief: bool,
+}
+
+impl Site {
+    /// How often something is done.
+    pub(crate) fn times(&self, many: usize) -> usize {
+        if self.brief { (many / 15).max(2) } else { many }
+    }
+
+    /// What a count must reach.
+    pub(crate) fn least(&self, count: usize) -> usize {
+        if self.brief { count / 100 } else { count }
+    }
+
+    /// What is asked of a time.
+    pub(crate) fn allowed(&self, most: Duration) -> Duration {
+        if self.brief { most * 8 } else { most }
+    }
 }
 
 #[async_trait]

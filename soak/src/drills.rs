@@ -2,7 +2,9 @@
 
 mod crash;
 mod kill;
+pub(crate) mod migration;
 mod pause;
+mod races;
 mod shutdown;
 
 use crate::drill::Drill;
@@ -12,6 +14,8 @@ pub(crate) fn all() -> Vec<Box<dyn Drill>> {
         Box::new(kill::Kill),
         Box::new(crash::Crash),
         Box::new(pause::Pause),
+        Box::new(races::Races),
+        Box::new(migration::Upgrade),
         Box::new(shutdown::Shutdown),
     ]
 }

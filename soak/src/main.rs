@@ -1,24 +1,13 @@
-//! `make soak`: the drills that take minutes, against a release build, and one table of their figures.
-//!
-//! A drill is a module in `drills/` and a line in `drills::all`. It starts its own servers and
-//! databases (crate `testbed`), ends by itself and answers figures. The process fails when a figure
-//! that blocks a release was missed.
-
-mod drill;
-mod drills;
-mod load;
-mod report;
+//! `make soak`: the drills against a release build, and one table of their figures. The process fails
+//! when a figure that blocks a release was missed.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
+use soak::Site;
 
-use drill::{Drill, Site};
-use report::Report;
-
-const USAGE: &str = "usage: soak BINARY [--only NAME[,NAME…]] [--list]";
+const USAGE: &str = "usage: soak BINARY [--only NAME[,NAME…]] [--brief] | soak --list";
 
 struct Options {
     site: Site,
@@ -28,7 +17,7 @@ struct Options {
 
 fn options() -> Result<Options> {
     let mut args = std::env::args().skip(1);
-    let mut binary = PathBuf::new();
+    let (mut binary, mut brief) = (PathBuf::new(), false);
     let (mut only, mut list) = (Vec::new(), false);
     while let Some(arg) = args.next() {
         match arg.as_str() {
@@ -36,6 +25,7 @@ fn options() -> Result<Options> {
                 let names = args.next().context(USAGE)?;
                 only.extend(names.split(',').filter(|n| !n.is_empty()).map(str::to_owned));
             }
+            "--brief" => brief = true,
             "--list" => list = true,
             _ if binary.as_os_str().is_empty() => binary = arg.into(),
             _ => bail!(USAGE),
@@ -44,41 +34,24 @@ fn options() -> Result<Options> {
     if !list {
         binary = binary.canonicalize().context(USAGE)?;
     }
-    Ok(Options { site: Site { binary }, only, list })
+    Ok(Options { site: Site { binary, brief }, only, list })
 }
 
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
-    let options = options()?;
-    let mut drills = drills::all();
-    if options.list {
-        drills.iter().for_each(|drill| println!("{:<12} {}", drill.name(), drill.about()));
+    // A drill's own child: something to kill.
+    if let [_, flag, url] = std::env::args().collect::<Vec<_>>().as_slice()
+        && flag == "--migrate"
+    {
+        soak::migrate(url).await?;
         return Ok(ExitCode::SUCCESS);
     }
-    if let Some(unknown) = options.only.iter().find(|n| drills.iter().all(|d| d.name() != *n)) {
-        bail!("there is no drill {unknown}; --list names them");
+    let options = options()?;
+    if options.list {
+        soak::list().iter().for_each(|(name, about)| println!("{name:<12} {about}"));
+        return Ok(ExitCode::SUCCESS);
     }
-    drills
-        .retain(|drill| options.only.is_empty() || options.only.iter().any(|n| n == drill.name()));
-    let mut report = Report::default();
-    for drill in &drills {
-        println!("── {}: {}", drill.name(), drill.about());
-        let began = Instant::now();
-        let figures = run(drill.as_ref(), &options.site).await;
-        report.add(drill.name(), drill.rows(), figures, began.elapsed());
-    }
+    let report = soak::run(&options.site, &options.only).await?;
     print!("{report}");
     Ok(if report.blocks() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-/// A drill that fails or does not end has missed whatever it was to show.
-async fn run(drill: &dyn Drill, site: &Site) -> Vec<drill::Figure> {
-    match tokio::time::timeout(drill.limit(), drill.run(site)).await {
-        Ok(Ok(figures)) => figures,
-        Ok(Err(error)) => vec![drill::Figure::broken(drill.priority(), &format!("{error:#}"))],
-        Err(_) => {
-            let minutes = drill.limit().as_secs() / 60;
-            vec![drill::Figure::broken(drill.priority(), &format!("not over in {minutes} minutes"))]
-        }
-    }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::drill::{Figure, Priority};
 
-#[derive(Default)]
-pub(crate) struct Report {
+#[derive(Debug, Default)]
+pub struct Report {
     lines: Vec<(String, Figure)>,
 }
 
@@ -22,8 +22,13 @@ impl Report {
     }
 
     /// Whether a figure was missed that blocks a release.
-    pub(crate) fn blocks(&self) -> bool {
+    pub fn blocks(&self) -> bool {
         self.lines.iter().any(|(_, f)| !f.passed && f.priority == Priority::P0)
+    }
+
+    /// Whether any figure was missed.
+    pub fn missed(&self) -> bool {
+        self.lines.iter().any(|(_, f)| !f.passed)
     }
 }
 

@@ -117,6 +117,13 @@ impl Instance {
         Ok(i32::try_from(self.child.id())?)
     }
 
+    /// Crashes its private PostgreSQL as a power cut would.
+    pub fn crash_database(&self) -> Result<()> {
+        let text = std::fs::read_to_string(self.data().join("postgres/postmaster.pid"))?;
+        let first = text.lines().next().context("an empty postmaster.pid")?;
+        Ok(kill(Pid::from_raw(first.trim().parse()?), Signal::SIGQUIT)?)
+    }
+
     pub fn stop(mut self) -> Result<()> {
         end(&mut self.child)
     }

@@ -31,6 +31,7 @@ pub(crate) fn definition() -> Collection {
         ])
         .title("subject")
         .search(&["subject"])
+        .search_among("kind", &LOGGED)
         .sort("-at")
         .index(&["at"])
         .index(&["contact", "at"])

@@ -1,9 +1,11 @@
 //! Contacts: people. Their e-mail address and phone number also join the identity graph.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use define::{Collection, Field};
 use engine::{Change, Context, Hooks, Verb};
-use kernel::{Result, Value};
+use kernel::{Doc, Error, Id, Result, Timestamp, Value, iso, now};
 use store::Param;
 
 use crate::LIFECYCLE;
@@ -118,13 +120,39 @@ async fn join_identities(ctx: &mut Context<'_>, changes: &[Change]) -> Result<()
     }
     // In one order, so that two batches with the same handles wait for each other and not both.
     found.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    let at = now();
+    let docs: Vec<(Id, Doc)> = found
+        .iter()
+        .map(|(channel, handle, contact)| identity(channel, handle, *contact, at))
+        .collect();
     let rows = [
         Param::Uuid(ctx.tenant),
-        Param::uuids(found.iter().map(|_| kernel::new_id())),
+        Param::uuids(docs.iter().map(|(id, _)| *id)),
         Param::uuids(found.iter().map(|(_, _, contact)| *contact)),
         Param::texts(found.iter().map(|(channel, _, _)| *channel)),
         Param::texts(found.iter().map(|(_, handle, _)| handle.clone())),
+        Param::Time(at),
     ];
-    ctx.execute(include_str!("../sql/join_identities.sql"), &rows).await?;
-    Ok(())
+    let mut new = HashSet::new();
+    for row in ctx.query(include_str!("../sql/join_identities.sql"), &rows).await? {
+        let wrong = |e| Error::internal("an identity without an id").with_source(e);
+        new.insert(row.try_get::<_, Id>(0).map_err(wrong)?);
+    }
+    let docs = docs.into_iter().filter(|(id, _)| new.contains(id)).map(|(_, doc)| doc).collect();
+    ctx.record_inserted("identities", docs)
+}
+
+/// The document of a row that `join_identities.sql` inserts.
+fn identity(channel: &str, handle: &str, contact: Id, at: Timestamp) -> (Id, Doc) {
+    let id = kernel::new_id();
+    let mut doc = Doc::new();
+    doc.insert("id".into(), Value::String(id.to_string()));
+    doc.insert("contact".into(), Value::String(contact.to_string()));
+    doc.insert("channel".into(), Value::String(channel.to_owned()));
+    doc.insert("handle".into(), Value::String(handle.to_owned()));
+    doc.insert("verified".into(), Value::Bool(false));
+    for stamp in ["createdAt", "updatedAt"] {
+        doc.insert(stamp.into(), Value::String(iso(at)));
+    }
+    (id, doc)
 }

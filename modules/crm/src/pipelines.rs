@@ -3,8 +3,7 @@
 use async_trait::async_trait;
 use define::{Access, Collection, Field, Op, Where};
 use engine::{Change, Context, Hooks, Verb};
-use kernel::{Result, Value};
-use store::Param;
+use kernel::{Doc, Result, Value};
 
 pub(crate) fn definition() -> Collection {
     Collection::new("pipelines", "Pipeline", "Pipelines")
@@ -24,6 +23,10 @@ pub(crate) struct PipelineHooks;
 impl Hooks for PipelineHooks {
     /// A tenant's first pipeline is its default without being told.
     async fn before(&self, ctx: &mut Context<'_>, changes: &mut [Change]) -> Result<()> {
+        // Of two at the same moment neither would see the other's default.
+        if changes.iter().any(|c| c.verb == Verb::Create || c.changed("isDefault")) {
+            ctx.alone(["default pipeline".to_owned()]);
+        }
         let silent = |c: &Change| c.verb == Verb::Create && !c.input.contains_key("isDefault");
         if !changes.iter().any(silent) || changes.iter().any(is_default) {
             return Ok(());
@@ -43,8 +46,13 @@ impl Hooks for PipelineHooks {
             .iter()
             .rfind(|c| c.verb != Verb::Delete && c.changed("isDefault") && is_default(c));
         if let Some(change) = chosen {
-            let keep = [Param::Uuid(ctx.tenant), Param::Uuid(change.id)];
-            ctx.execute(include_str!("../sql/one_default_pipeline.sql"), &keep).await?;
+            let others = Where::And(vec![
+                Where::test("isDefault", Op::Equals, true),
+                Where::test("id", Op::NotEquals, change.id.to_string()),
+            ]);
+            let mut set = Doc::new();
+            set.insert("isDefault".into(), Value::Bool(false));
+            ctx.change_where("pipelines", &others, &set).await?;
         }
         Ok(())
     }

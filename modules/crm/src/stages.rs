@@ -4,10 +4,7 @@
 use async_trait::async_trait;
 use define::{Access, Collection, Field, OnDelete};
 use engine::{Change, Context, Hooks, Verb};
-use kernel::{Result, Value, now};
-use store::Param;
-
-use crate::value::text_of;
+use kernel::{Result, Value};
 
 pub(crate) fn definition() -> Collection {
     Collection::new("stages", "Stage", "Stages")
@@ -42,27 +39,6 @@ impl Hooks for StageHooks {
                 Some("lost") => change.set("probability", Value::from(0)),
                 _ => {}
             }
-        }
-        Ok(())
-    }
-    /// The engine carries the new kind to the status of the deals here; what goes with a status is
-    /// ours.
-    async fn after(&self, ctx: &mut Context<'_>, changes: &[Change]) -> Result<()> {
-        let became = |c: &&Change| c.verb == Verb::Update && c.changed("kind");
-        for change in changes.iter().filter(became) {
-            let [from, to] = [change.former("kind"), change.get("kind")];
-            let (from, to) = (text_of(from).unwrap_or("open"), text_of(to).unwrap_or("open"));
-            let subject = format!("Status: {} → {}", define::words(from), define::words(to));
-            let params = [
-                Param::Uuid(ctx.tenant),
-                Param::Uuid(change.id),
-                Param::text(from),
-                Param::text(to),
-                ctx.actor.user().map_or(Param::Null, Param::Uuid),
-                Param::text(subject),
-                Param::Time(now()),
-            ];
-            ctx.execute(include_str!("../sql/close_with_stage.sql"), &params).await?;
         }
         Ok(())
     }

@@ -67,6 +67,11 @@ fn check_search(collection: &Collection, faults: &mut Vec<String>) {
     if *first != collection.title {
         faults.push(format!("{slug}: search starts with the title field"));
     }
+    if let Some(among) = &collection.search_among
+        && !collection.field(&among.field).is_some_and(|f| f.is_stored() && !f.many)
+    {
+        faults.push(format!("{slug}: search looks at a field that holds no single value"));
+    }
     for path in &collection.search {
         let plain =
             |f: &Field| f.kind.is_textual() && !f.many && f.is_stored() && f.derived.is_none();

@@ -54,6 +54,13 @@ pub struct Index {
     pub unique: bool,
 }
 
+/// A field that holds one of some values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Among {
+    pub field: String,
+    pub values: Vec<String>,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Collection {
@@ -81,6 +88,9 @@ pub struct Collection {
     /// that it is not searched for.
     #[serde(default)]
     pub search: Vec<String>,
+    /// Only documents with one of these values in this field are searched for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search_among: Option<Among>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub indexes: Vec<Index>,
 }
@@ -100,6 +110,7 @@ impl Collection {
             trash: false,
             ledger: false,
             search: Vec::new(),
+            search_among: None,
             indexes: Vec::new(),
         }
     }
@@ -150,6 +161,13 @@ impl Collection {
     /// See [`Collection::search`].
     pub fn search(mut self, fields: &[&str]) -> Collection {
         self.search = fields.iter().map(|f| (*f).to_owned()).collect();
+        self
+    }
+
+    /// See [`Collection::search_among`].
+    pub fn search_among(mut self, field: &str, values: &[&str]) -> Collection {
+        let values = values.iter().map(|v| (*v).to_owned()).collect();
+        self.search_among = Some(Among { field: field.to_owned(), values });
         self
     }
 

@@ -14,7 +14,7 @@ mod search;
 
 pub use aggregate::{Aggregate, Bucket, By, Function, GroupKey, GroupOrder, Measure};
 pub use check::check;
-pub use collection::{Access, Collection, Index, Labels, Tenancy};
+pub use collection::{Access, Among, Collection, Index, Labels, Tenancy};
 pub use field::{Derived, Field, FieldKind, OnDelete, SelectOption};
 pub use query::{Condition, Find, Op, Select, SelectNode, SelectTree, Shape, Sort, Test, Where};
 pub use rule::Rule;

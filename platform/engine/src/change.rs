@@ -133,10 +133,12 @@ impl<'a> Context<'a> {
         missing.sort_unstable();
         missing.dedup();
         if !missing.is_empty() {
-            self.flush().await?;
             let layout = self.engine.layout(slug)?;
+            let queue = std::mem::take(&mut self.queue);
+            let tenants = [self.tenant];
             let texts =
-                read::whole(&mut self.tx, layout, &[self.tenant], &missing, Locking::No).await?;
+                read::whole_behind(&mut self.tx, queue, layout, &tenants, &missing, Locking::No)
+                    .await?;
             for (id, text) in texts {
                 self.loaded.insert(key(id), document::parse(&text)?);
             }
@@ -166,6 +168,13 @@ impl<'a> Context<'a> {
             found.insert(slug.clone(), ids.into_iter().flatten().collect());
         }
         Ok(found)
+    }
+
+    /// Documents that this write changes are fetched anew when they are wanted again.
+    pub(crate) fn forget(&mut self, slug: &str, ids: impl Iterator<Item = Id>) {
+        for id in ids {
+            self.loaded.remove(&(slug.to_owned(), id));
+        }
     }
 
     pub(crate) fn has_loaded(&self, slug: &str, id: Id) -> bool {
@@ -227,8 +236,36 @@ impl<'a> Context<'a> {
 
     /// Runs a module's own SQL (`modules/x/sql`), after everything queued before it.
     pub async fn query(&mut self, sql: &str, params: &[Param]) -> Result<Vec<Row>> {
-        self.flush().await?;
-        self.tx.query(sql, params).await
+        self.queue([Statement::new(sql, params.to_vec())]);
+        Ok(self.send(Then::GoOn).await?.pop().unwrap_or_default())
+    }
+
+    /// Of transactions that say one of the same names in this tenant only one is under way from here
+    /// on; the others wait. Queued: it holds for what is asked next.
+    pub fn alone(&mut self, names: impl IntoIterator<Item = String>) {
+        self.queue_locks("pg_advisory_xact_lock", names);
+    }
+
+    /// Any number of transactions that say a name here are under way together, but none that says it
+    /// in [`Context::alone`].
+    pub(crate) fn together(&mut self, names: impl IntoIterator<Item = String>) {
+        self.queue_locks("pg_advisory_xact_lock_shared", names);
+    }
+
+    /// In order, so that no two wait for each other.
+    fn queue_locks(&mut self, lock: &str, names: impl IntoIterator<Item = String>) {
+        let tenant = self.tenant;
+        let mut names: Vec<String> =
+            names.into_iter().map(|name| format!("{tenant}/{name}")).collect();
+        names.sort_unstable();
+        names.dedup();
+        if !names.is_empty() {
+            let sql = format!(
+                "SELECT {lock}(hashtextextended(name, 0)) \
+                 FROM (SELECT name FROM unnest($1::text[]) name ORDER BY name) each"
+            );
+            self.queue([Statement::new(sql, vec![Param::texts(names)])]);
+        }
     }
 
     pub async fn execute(&mut self, sql: &str, params: &[Param]) -> Result<u64> {
@@ -239,14 +276,28 @@ impl<'a> Context<'a> {
     /// Like [`Context::insert`], for rows that are a mutation of their own: each leaves its audit row
     /// and event. Hooks of the collection do not run.
     pub async fn insert_recorded(&mut self, slug: &str, docs: Vec<Doc>) -> Result<()> {
-        if docs.is_empty() {
-            return Ok(());
+        let changes = self.births(slug, docs)?;
+        let layout = self.engine.layout(slug)?;
+        let refs: Vec<&Doc> = changes.iter().map(|c| &c.after).collect();
+        if !refs.is_empty() {
+            self.queue.extend(write::insert(layout, self.tenant, &refs)?);
         }
+        self.record(slug, &changes)
+    }
+
+    /// What [`Context::insert_recorded`] leaves behind, for rows that a module's own SQL has inserted
+    /// with every field as these documents say it; they name their id.
+    pub fn record_inserted(&mut self, slug: &str, docs: Vec<Doc>) -> Result<()> {
+        let changes = self.births(slug, docs)?;
+        self.record(slug, &changes)
+    }
+
+    fn births(&self, slug: &str, docs: Vec<Doc>) -> Result<Vec<Change>> {
         let layout = self.engine.layout(slug)?;
         let created = format!("{}.created", layout.collection.event());
         let mut changes = Vec::with_capacity(docs.len());
         for doc in docs {
-            let (id, after) = document::born(&layout.collection, self.tenant, &doc);
+            let (id, after) = document::named(&layout.collection, self.tenant, &doc);
             changes.push(Change {
                 verb: Verb::Create,
                 id,
@@ -258,10 +309,14 @@ impl<'a> Context<'a> {
                 quiet: false,
             });
         }
-        let refs: Vec<&Doc> = changes.iter().map(|c| &c.after).collect();
-        self.queue.extend(write::insert(layout, self.tenant, &refs)?);
-        self.queue.extend(search::words(&layout.collection, self.tenant, &changes));
-        let records = record::records(self, slug, &changes)?;
+        Ok(changes)
+    }
+
+    /// Words, audit rows and events of changes. Queued.
+    pub(crate) fn record(&mut self, slug: &str, changes: &[Change]) -> Result<()> {
+        let layout = self.engine.layout(slug)?;
+        self.queue.extend(search::words(&layout.collection, self.tenant, changes));
+        let records = record::records(self, slug, changes)?;
         self.queue.extend(records);
         Ok(())
     }

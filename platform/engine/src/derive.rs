@@ -1,13 +1,30 @@
 //! Fields that follow a field of a related document.
 //!
 //! The follower is a real column, so it filters, sorts and indexes like any other. It is written
-//! when its own document is, and again when the document it follows changes.
+//! when its own document is, and again when the document it follows changes: then the followers are
+//! changes of their own, with hooks, audit row and event.
+//!
+//! Between reading the source and writing the follower the source must stand still. Row locks cannot
+//! say so, because PostgreSQL lets only those lock a row who may change it, and whoever creates a deal
+//! may not change its stage. So both say the source's name first: those who copy from it together, who
+//! changes what is copied alone.
 
-use kernel::{Id, Result, Value};
-use store::write;
+use std::collections::BTreeMap;
 
-use crate::change::{Change, Context};
+use define::{Op, Where};
+use kernel::{Doc, Id, Result, Value};
+
+use crate::change::{Change, Context, Verb};
+use crate::consequence;
 use crate::registry::Follower;
+
+/// Names there are for the sources of one collection and tenant: locks are kept in a table of fixed
+/// size, and a batch may copy from a thousand sources.
+const NAMES: u128 = 64;
+
+fn name(slug: &str, source: Id) -> String {
+    format!("followed/{slug}/{}", source.as_u128() % NAMES)
+}
 
 /// Sets every derived field whose relation is set; what the caller sent for it is overruled.
 pub(crate) async fn resolve(
@@ -16,6 +33,7 @@ pub(crate) async fn resolve(
     changes: &mut [Change],
 ) -> Result<()> {
     let collection = &ctx.engine.layout(slug)?.collection;
+    hold_sources(ctx, slug, changes);
     for field in &collection.fields {
         let Some(derived) = &field.derived else { continue };
         let through = collection.field(&derived.through).and_then(|f| f.relation_to.as_deref());
@@ -33,26 +51,41 @@ pub(crate) async fn resolve(
     Ok(())
 }
 
-/// Carries changed values to the documents that follow the changed ones. Queued.
-pub(crate) fn propagate(ctx: &mut Context<'_>, slug: &str, changes: &[Change]) -> Result<()> {
-    let engine = ctx.engine;
-    for follower in engine.registry().followers(slug) {
-        for change in changes.iter().filter(|c| c.before.is_some()) {
-            if change.changed(&follower.source_field) {
-                let statement = follow(ctx, follower, change)?;
-                ctx.queue([statement]);
-            }
+/// Sources that a follower begins to follow stand still from here on, and are read behind that. Of one
+/// that was followed before, the lock on the follower's own row is enough.
+fn hold_sources(ctx: &mut Context<'_>, slug: &str, changes: &[Change]) {
+    let mut held: Vec<(String, Id)> = Vec::new();
+    for (through, source) in ctx.engine.registry().followed(slug) {
+        for change in changes.iter().filter(|c| c.changed(through)) {
+            held.extend(change.get_id(through).map(|id| (source.to_owned(), id)));
+        }
+    }
+    for (source, id) in &held {
+        ctx.forget(source, std::iter::once(*id));
+    }
+    ctx.together(held.iter().map(|(source, id)| name(source, *id)));
+}
+
+/// Carries changed values to the documents that follow the changed ones.
+pub(crate) async fn propagate(ctx: &mut Context<'_>, slug: &str, changes: &[Change]) -> Result<()> {
+    let followers = ctx.engine.registry().followers(slug);
+    let differs = |c: &Change, f: &Follower| c.verb == Verb::Update && c.changed(&f.source_field);
+    let changed: Vec<&Change> =
+        changes.iter().filter(|c| followers.iter().any(|f| differs(c, f))).collect();
+    ctx.alone(changed.iter().map(|c| name(slug, c.id)));
+    for change in changed {
+        let mut sets: BTreeMap<(&str, &str), Doc> = BTreeMap::new();
+        for follower in followers.iter().filter(|f| differs(change, f)) {
+            let set = sets.entry((&follower.slug, &follower.through)).or_default();
+            set.insert(follower.field.clone(), change.get(&follower.source_field).clone());
+        }
+        for ((slug, through), set) in sets {
+            let filter = Where::test(through, Op::Equals, change.id.to_string());
+            consequence::change(ctx, slug, &filter, &set, |doc| {
+                consequence::refers(doc, through, change.id)
+            })
+            .await?;
         }
     }
     Ok(())
-}
-
-fn follow(ctx: &Context<'_>, follower: &Follower, change: &Change) -> Result<store::Statement> {
-    let layout = ctx.engine.layout(&follower.slug)?;
-    write::follow(
-        layout,
-        ctx.tenant,
-        (&follower.through, change.id),
-        (&follower.field, change.get(&follower.source_field)),
-    )
 }

@@ -73,6 +73,15 @@ pub(crate) fn born(collection: &Collection, tenant: Id, input: &Doc) -> (Id, Doc
     (id, complete(collection, tenant, doc))
 }
 
+/// The same for a document of the product's own, which may name its id.
+pub(crate) fn named(collection: &Collection, tenant: Id, input: &Doc) -> (Id, Doc) {
+    let given = input.get("id").and_then(Value::as_str).and_then(|text| text.parse().ok());
+    match given {
+        Some(id) => (id, complete(collection, tenant, input.clone())),
+        None => born(collection, tenant, input),
+    }
+}
+
 /// All keys present, in document order: defaults for what is absent, tenant and stamps filled in.
 pub(crate) fn complete(collection: &Collection, tenant: Id, mut given: Doc) -> Doc {
     let at = iso(now());

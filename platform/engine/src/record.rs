@@ -67,7 +67,14 @@ const OUTBOX: [(&str, &str); 7] = [
     ("payload", "json"),
 ];
 
-/// Two statements for the whole batch, and one more when the request holds a claim.
+/// Notes on the claim that the request holds, if it does, which document it wrote.
+pub(crate) fn claim(ctx: &Context<'_>, slug: &str, changes: &[Change]) -> Option<Statement> {
+    let written = changes.iter().find(|c| !c.quiet)?;
+    let claim = ctx.actor.request.claim.as_ref()?;
+    Some(idempotency::used(claim, slug, written.id))
+}
+
+/// Two statements for the whole batch.
 pub(crate) fn records(ctx: &Context<'_>, slug: &str, changes: &[Change]) -> Result<Vec<Statement>> {
     let at = now();
     let mut audit = Vec::with_capacity(changes.len());
@@ -80,14 +87,10 @@ pub(crate) fn records(ctx: &Context<'_>, slug: &str, changes: &[Change]) -> Resu
     if audit.is_empty() {
         return Ok(Vec::new());
     }
-    let mut records = vec![
+    Ok(vec![
         write::insert_rows("audit", &AUDIT, audit),
         write::insert_rows("outbox", &OUTBOX, outbox),
-    ];
-    if let (Some(claim), Some(first)) = (&ctx.actor.request.claim, changes.first()) {
-        records.push(idempotency::used(claim, slug, first.id));
-    }
-    Ok(records)
+    ])
 }
 
 /// A change as JSON texts; what both rows hold is written out once.

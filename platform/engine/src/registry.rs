@@ -94,6 +94,15 @@ impl Registry {
         self.hooks.get(slug).map_or(&[], Vec::as_slice)
     }
 
+    /// Relations of a collection through which fields of it follow, and the collections they lead to.
+    pub(crate) fn followed(&self, slug: &str) -> impl Iterator<Item = (&str, &str)> {
+        let leading = self.followers.iter().flat_map(|(source, followers)| {
+            followers.iter().map(move |follower| (source.as_str(), follower))
+        });
+        let slug = slug.to_owned();
+        leading.filter(move |(_, f)| f.slug == slug).map(|(source, f)| (f.through.as_str(), source))
+    }
+
     pub(crate) fn followers(&self, slug: &str) -> &[Follower] {
         self.followers.get(slug).map_or(&[], Vec::as_slice)
     }

@@ -145,14 +145,16 @@ pub(crate) fn words(collection: &Collection, tenant: Id, changes: &[Change]) -> 
     for change in changes {
         let text = text(fields, change.id, &change.after);
         let former = change.before.as_ref().map(|doc| self::text(fields, change.id, doc));
+        let was = change.before.as_ref().is_some_and(|doc| is_searched(collection, doc));
+        let is = is_searched(collection, &change.after);
         let is_same = |former: &Text| former.title == text.title && former.others == text.others;
-        if change.verb == Verb::Update && former.as_ref().is_some_and(is_same) {
+        if change.verb == Verb::Update && was == is && former.as_ref().is_some_and(is_same) {
             continue;
         }
         if former.is_some() {
             gone.push(change.id);
         }
-        if change.verb != Verb::Delete {
+        if change.verb != Verb::Delete && is {
             kept.push(text);
         }
     }
@@ -164,7 +166,15 @@ pub(crate) fn words(collection: &Collection, tenant: Id, changes: &[Change]) -> 
     statements
 }
 
-fn text(fields: &[String], id: Id, doc: &Doc) -> Text {
+/// Whether a document is one of those that are searched for.
+pub(crate) fn is_searched(collection: &Collection, doc: &Doc) -> bool {
+    collection.search_among.as_ref().is_none_or(|among| {
+        let value = doc.get(&among.field).and_then(Value::as_str);
+        value.is_some_and(|value| among.values.iter().any(|v| v == value))
+    })
+}
+
+pub(crate) fn text(fields: &[String], id: Id, doc: &Doc) -> Text {
     let mut texts = fields.iter().map(|path| at(doc, path));
     let title = texts.next().flatten().unwrap_or_default().to_owned();
     let others: Vec<&str> = texts.flatten().collect();

@@ -516,7 +516,7 @@ impl Engine {
             trash: find.trash,
         };
         let reader = Reader { schema: self.registry().schema(), role };
-        let found = read::ids(&mut tx, reader, &query).await?;
+        let found = read::ids(&mut tx, reader, &query, Then::Commit).await?;
         if found.len() as i64 > MAX_LIMIT {
             return Err(Error::bad_request(format!(
                 "More than {MAX_LIMIT} documents match. Narrow the filter or give a 'limit'."

@@ -8,7 +8,7 @@ use kernel::{FieldError, Id, Result, Value};
 use store::{Layout, Node, write};
 
 use crate::change::{Change, Context, Verb};
-use crate::{derive, document, record, search};
+use crate::{derive, document, record};
 
 /// Carries a batch to the edge of commit. Changes with complaints are left out and returned as the
 /// second part; the first part is queued or written.
@@ -32,21 +32,27 @@ pub(crate) async fn apply(
     }
     let (good, refused): (Vec<Change>, Vec<Change>) =
         changes.into_iter().partition(|c| c.errors.is_empty());
-    queue_rows(ctx, &layout, &good)?;
-    derive::propagate(ctx, slug, &good)?;
+    put(ctx, &layout, &good).await?;
+    ctx.queue(record::claim(ctx, slug, &good));
+    Ok((good, refused))
+}
+
+/// Writes changes that are complete and checked, with all that follows from them.
+pub(crate) async fn put(ctx: &mut Context<'_>, layout: &Layout, good: &[Change]) -> Result<()> {
+    let (engine, slug) = (ctx.engine, layout.slug());
+    queue_rows(ctx, layout, good)?;
+    ctx.forget(slug, good.iter().map(|c| c.id));
+    derive::propagate(ctx, slug, good).await?;
     for hooks in engine.registry().hooks(slug) {
-        hooks.after(ctx, &good).await.map_err(|e| write::refused(&layout, e))?;
+        hooks.after(ctx, good).await.map_err(|e| write::refused(layout, e))?;
     }
     if layout.tenancy() == Tenancy::Tree
         && let Some(gone) = good.iter().find(|c| c.verb == Verb::Delete)
     {
         let above = gone.get_id("parent");
-        ctx.ascend(above).await.map_err(|e| write::refused(&layout, e))?;
+        ctx.ascend(above).await.map_err(|e| write::refused(layout, e))?;
     }
-    ctx.queue(search::words(&layout.collection, ctx.tenant, &good));
-    let records = record::records(ctx, slug, &good)?;
-    ctx.queue(records);
-    Ok((good, refused))
+    ctx.record(slug, good)
 }
 
 fn queue_rows(ctx: &mut Context<'_>, layout: &Layout, changes: &[Change]) -> Result<()> {

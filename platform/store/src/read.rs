@@ -173,11 +173,12 @@ pub async fn ids(
     tx: &mut Tx,
     reader: Reader<'_>,
     query: &Query<'_>,
+    then: Then,
 ) -> Result<Vec<(Option<Id>, Id)>> {
     let layout = reader.schema.layout(query.layout.slug())?;
     let nothing = Select::Include(IndexMap::new());
     let plan = Plan::new(layout, reader.role, Some(&nothing));
-    let mut results = tx.batch(&[query.page(reader, &plan)?], Then::Commit).await?;
+    let mut results = tx.batch(&[query.page(reader, &plan)?], then).await?;
     let rows = results.pop().unwrap_or_default();
     rows.iter().map(|row| Ok((get_id(row, 1)?, get_id(row, 0)?.unwrap_or_default()))).collect()
 }
@@ -196,12 +197,28 @@ pub async fn whole(
     ids: &[Id],
     locking: Locking,
 ) -> Result<HashMap<Id, String>> {
-    if ids.is_empty() {
+    whole_behind(tx, Vec::new(), layout, tenants, ids, locking).await
+}
+
+/// The same behind other statements, in one round trip with them. They are sent when no document is
+/// wanted, too.
+pub async fn whole_behind(
+    tx: &mut Tx,
+    mut first: Vec<Statement>,
+    layout: &Arc<Layout>,
+    tenants: &[Id],
+    ids: &[Id],
+    locking: Locking,
+) -> Result<HashMap<Id, String>> {
+    let plan = Plan::new(layout, Some(Role::Owner), None);
+    if !ids.is_empty() {
+        first.push(select::by_ids(&plan, tenants, ids, locking));
+    }
+    if first.is_empty() {
         return Ok(HashMap::new());
     }
-    let plan = Plan::new(layout, Some(Role::Owner), None);
-    let statement = select::by_ids(&plan, tenants, ids, locking);
-    let rows = tx.batch(&[statement], Then::GoOn).await?.pop().unwrap_or_default();
+    let last = tx.batch(&first, Then::GoOn).await?.pop().unwrap_or_default();
+    let rows = if ids.is_empty() { Vec::new() } else { last };
     let nothing = Related::default();
     let mut found = HashMap::with_capacity(rows.len());
     for row in &rows {

@@ -56,6 +56,43 @@ pub fn forget(tenant: Id, ids: &[Id]) -> Statement {
     )
 }
 
+/// Makes the words of records those of their texts and touches no word that is right. One row, the number
+/// of words that were not.
+pub fn mend(slug: &str, tenant: Id, texts: Vec<Text>) -> Statement {
+    let (mut ids, mut titles, mut others) = (Vec::new(), Vec::new(), Vec::new());
+    for text in texts {
+        ids.push(text.id);
+        titles.push(text.title);
+        others.push(text.others);
+    }
+    let (ids, titles, others) = (Param::uuids(ids), Param::texts(titles), Param::texts(others));
+    let params = vec![Param::Uuid(tenant), Param::text(slug), ids, titles, others];
+    Statement::new(include_str!("../sql/mend_words.sql"), params)
+}
+
+/// Takes away words of records that are gone, at most `limit` of them. A row for each.
+pub fn orphans(layout: &Layout, tenant: Id, limit: i64) -> Statement {
+    let sql = format!(
+        "DELETE FROM search_words WHERE ctid = ANY (ARRAY(\
+             SELECT s.ctid FROM search_words s \
+              WHERE s.tenant_id = $1 AND s.collection = $2 AND NOT EXISTS (\
+                    SELECT FROM {} t WHERE t.tenant_id = $1 AND t.id = s.document_id) LIMIT $3)) \
+         RETURNING 1",
+        layout.table
+    );
+    Statement::new(sql, vec![Param::Uuid(tenant), Param::text(layout.slug()), Param::Int(limit)])
+}
+
+/// The next records of a tenant by id, those in the trash too.
+pub fn next(layout: &Layout, tenant: Id, after: Option<Id>, limit: i64) -> Statement {
+    let after = after.unwrap_or(Id::nil());
+    let sql = format!(
+        "SELECT id FROM {} WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+        layout.table
+    );
+    Statement::new(sql, vec![Param::Uuid(tenant), Param::Uuid(after), Param::Int(limit)])
+}
+
 /// Where to look for what was typed.
 pub struct Place<'a> {
     pub tenants: &'a [Id],

@@ -126,27 +126,6 @@ pub fn delete(layout: &Layout, tenant: Id, id: Id) -> Statement {
     Statement::new(format!("DELETE FROM {} WHERE {key}", layout.table), params)
 }
 
-/// Sets one column of all rows whose relation `through` names the document `source`.
-///
-/// Errors when either is no column of the collection.
-pub fn follow(
-    layout: &Layout,
-    tenant: Id,
-    (through, source): (&str, Id),
-    (field, value): (&str, &Value),
-) -> Result<Statement> {
-    let column = |name: &str| {
-        layout.column(name).ok_or_else(|| Error::internal(format!("{name} is no column")))
-    };
-    let (followed, target) = (column(through)?, column(field)?);
-    let sql = format!(
-        "UPDATE {} SET {} = $1 WHERE tenant_id = $2 AND {} = $3",
-        layout.table, target.name, followed.name
-    );
-    let params = vec![param(target, Some(value))?, Param::Uuid(tenant), Param::Uuid(source)];
-    Ok(Statement::new(sql, params))
-}
-
 /// Names the field when the database refused a duplicate or a dangling reference.
 pub fn refused(layout: &Layout, error: Error) -> Error {
     errors::in_collection(layout, error)

@@ -48,7 +48,8 @@ async fn check(config: &Config) -> Result<ExitCode> {
         println!("The database is up to date.");
         return Ok(ExitCode::SUCCESS);
     }
-    println!("Missing: {}", missing.join(", "));
+    println!("The database lacks:");
+    missing.iter().for_each(|name| println!("  {name}"));
     Ok(ExitCode::FAILURE)
 }
 

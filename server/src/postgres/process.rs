@@ -7,6 +7,8 @@ use std::process::{Child, ChildStdin, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 
 use super::binaries::Binaries;
 use super::place::Place;
@@ -42,6 +44,9 @@ exit "$code"
 
 /// A fast shutdown cuts sessions and writes a checkpoint; a busy disk may need a while for that.
 const STOP_LIMIT: Duration = Duration::from_secs(60);
+
+/// As long as that, for one that nobody told us of.
+const LEFTOVER_LIMIT: Duration = Duration::from_secs(120);
 
 #[derive(Default)]
 pub(super) struct Launch {
@@ -105,17 +110,22 @@ impl Process {
 
 /// Stops a server that still runs on these files: one whose owner was killed a moment ago and that
 /// is on its way down, or whose watching shell was killed too.
-pub(super) fn stop_leftover(binaries: &Binaries, place: &Place) -> Result<()> {
+pub(super) fn stop_leftover(place: &Place) -> Result<()> {
     let files = fs::canonicalize(place.files())?;
     let Some(process) = running_on(&files) else { return Ok(()) };
     tracing::warn!(process, "stopping a PostgreSQL left over from an earlier run");
-    let stopped = pg_ctl(binaries, place, &["stop", "-m", "fast", "-w", "-t", "120"])?;
-    // It may have gone down by itself before the signal.
-    ensure!(
-        stopped || running_on(&files).is_none(),
-        "A PostgreSQL (process {process}) still runs on {} and does not stop",
-        files.display()
-    );
+    // It may have gone down by itself before the signal. `pg_ctl stop` would look ten times a second
+    // only, which is most of what a start after a kill takes.
+    let _ = kill(Pid::from_raw(i32::try_from(process)?), Signal::SIGINT);
+    let began = Instant::now();
+    while works_in(process, &files) {
+        ensure!(
+            began.elapsed() < LEFTOVER_LIMIT,
+            "A PostgreSQL (process {process}) still runs on {} and does not stop",
+            files.display()
+        );
+        std::thread::sleep(Duration::from_millis(2));
+    }
     Ok(())
 }
 
@@ -124,8 +134,11 @@ pub(super) fn stop_leftover(binaries: &Binaries, place: &Place) -> Result<()> {
 fn running_on(files: &Path) -> Option<u32> {
     let text = fs::read_to_string(files.join("postmaster.pid")).ok()?;
     let process: u32 = text.lines().next()?.trim().parse().ok()?;
-    let folder = fs::read_link(format!("/proc/{process}/cwd")).ok()?;
-    (folder == files).then_some(process)
+    works_in(process, files).then_some(process)
+}
+
+fn works_in(process: u32, folder: &Path) -> bool {
+    fs::read_link(format!("/proc/{process}/cwd")).is_ok_and(|cwd| cwd == folder)
 }
 
 fn pg_ctl(binaries: &Binaries, place: &Place, args: &[&str]) -> Result<bool> {

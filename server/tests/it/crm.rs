@@ -2,6 +2,7 @@
 
 mod closing;
 mod company;
+mod consequences;
 mod deletion;
 mod handles;
 pub(crate) mod office;

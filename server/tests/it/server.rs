@@ -204,6 +204,44 @@ fn wrong_settings_are_all_named_and_nothing_starts() {
 }
 
 #[test]
+fn what_is_missing_and_what_does_not_fit_is_told() {
+    let instance = Instance::new();
+    let check = instance.run(&["migrate", "--check"]);
+    assert_eq!(check.status.code(), Some(1));
+    let said = text(&check.stdout);
+    let names: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("  ")).collect();
+    let all: Vec<&str> = store::migrate::all().iter().map(|m| m.name).collect();
+    assert_eq!(names, all, "{said}");
+    assert!(instance.run(&["migrate"]).status.success());
+    let check = instance.run(&["migrate", "--check"]);
+    assert_eq!(check.status.code(), Some(0));
+    assert_eq!(text(&check.stdout), "The database is up to date.\n");
+
+    let owner = |sql: &str| {
+        let output = instance.run(&["psql", "--owner", "--", "-qc", sql]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    };
+    let refused = |wanted: &str| {
+        for args in [&["migrate", "--check"][..], &["migrate"], &["serve"]] {
+            let output = instance.run(args);
+            assert_eq!(output.status.code(), Some(1), "{args:?}");
+            let said = text(&output.stderr);
+            assert!(said.contains(wanted), "{args:?}: {said}");
+        }
+    };
+    let reindex = instance.run(&["reindex", "--collection", "contacts"]);
+    assert_eq!(reindex.status.code(), Some(1), "there is no platform yet");
+    let unknown = instance.run(&["reindex", "--collection", "nonsense"]);
+    assert_eq!(unknown.status.code(), Some(1));
+
+    owner("INSERT INTO app_migrations VALUES ('9999_ahead', 'x', now())");
+    refused("migrated by a newer version of Mainstay (migration 9999_ahead)");
+    owner("DELETE FROM app_migrations WHERE name = '9999_ahead'");
+    owner("UPDATE app_migrations SET hash = 'x' WHERE name = '0001_spine'");
+    refused("Migration 0001_spine was changed after it ran here");
+}
+
+#[test]
 fn migrations_make_what_the_definitions_say() {
     let instance = Instance::new();
     std::fs::create_dir(instance.0.path().join("migrations")).unwrap();

@@ -11,10 +11,12 @@ use serde_json::json;
 use testbed::{Database, Instance, Setup};
 
 use super::kill::told;
-use crate::drill::{Drill, Figure, Priority, Site};
+use crate::drill::{Drill, Figure, Priority, Site, seconds};
 use crate::load::World;
 
 const CRASHES: usize = 20;
+/// Fewer than a server takes in two minutes before it gives up.
+const OWN_CRASHES: usize = 10;
 /// From when the database accepts connections until a write through the server succeeds.
 const BACK: Duration = Duration::from_secs(5);
 /// An answer of "ready" may stand this long after the database has gone.
@@ -29,7 +31,7 @@ impl Drill for Crash {
     }
 
     fn about(&self) -> &'static str {
-        "20 times an immediate stop of the operator's PostgreSQL under 200 writes a second"
+        "an immediate stop of PostgreSQL under 200 writes a second, 20 times of the operator's, 10 of its own"
     }
 
     fn rows(&self) -> &'static [u8] {
@@ -43,7 +45,7 @@ impl Drill for Crash {
         let world = World::prepare(&instance, "soak").await?;
         let running = world.start()?;
         let mut seen = Seen::default();
-        for _ in 0..CRASHES {
+        for _ in 0..site.times(CRASHES) {
             let moment = rand::rng().random_range(100..1_000);
             tokio::time::sleep(Duration::from_millis(moment)).await;
             once(&mut database, &instance, &world, &mut seen).await?;
@@ -51,19 +53,61 @@ impl Drill for Crash {
         let ledger = running.stop().await?;
         let verdict = ledger.verify(&database.client().await?).await?;
         ensure!(instance.is_running()? && process == instance.process()?, "the server ended");
-        let mut figures = told(&verdict, "database crashed");
+        let mut figures = told(site, &verdict, "database crashed");
         let (p0, lies) = (Priority::P0, seen.lies);
         figures.push(Figure::within(
             p0,
             "a write succeeds after the database is up, worst",
             seen.back,
-            BACK,
+            site.allowed(BACK),
         ));
-        figures.push(Figure::within(p0, "health says so after the crash, worst", seen.told, TRUTH));
+        figures.push(Figure::within(
+            p0,
+            "health says so after the crash, worst",
+            seen.told,
+            site.allowed(TRUTH),
+        ));
         figures.push(Figure::none(p0, "health said ready once it had said unavailable", lies));
         figures.push(Figure::none(p0, "liveness failed", seen.dead));
+        drop(instance);
+        drop(database);
+        figures.extend(own(site).await?);
         Ok(figures)
     }
+}
+
+/// The private PostgreSQL, which the server itself starts again.
+async fn own(site: &Site) -> Result<Vec<Figure>> {
+    let mut instance = Instance::start(&site.binary).await?;
+    let world = World::prepare(&instance, "soak").await?;
+    let running = world.start()?;
+    let (mut worst, mut longest) = (Duration::ZERO, Duration::ZERO);
+    for _ in 0..site.times(OWN_CRASHES) {
+        let moment = rand::rng().random_range(500..1_500);
+        tokio::time::sleep(Duration::from_millis(moment)).await;
+        instance.crash_database()?;
+        let down = Instant::now();
+        // Its last sessions may still answer in this moment.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        while instance.superuser().await.is_err() {
+            ensure!(down.elapsed() < BACK * 12, "PostgreSQL is not started again");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let up = Instant::now();
+        back(&instance, &world, up).await?;
+        worst = worst.max(up.elapsed());
+        longest = longest.max(down.elapsed());
+    }
+    let ledger = running.stop().await?;
+    let verdict = ledger.verify(&instance.superuser().await?).await?;
+    ensure!(instance.is_running()?, "the server ended");
+    let mut figures = told(site, &verdict, "own database crashed");
+    let what = "own database: a write succeeds after it is up again, worst";
+    figures.push(Figure::within(Priority::P0, what, worst, site.allowed(BACK)));
+    let what = "own database: a write succeeds after the crash, worst";
+    figures.push(Figure::told(what, seconds(longest)));
+    instance.stop()?;
+    Ok(figures)
 }
 
 #[derive(Default)]
@@ -102,13 +146,19 @@ async fn once(
     }
     database.start_again().await?;
     let up = Instant::now();
+    back(instance, world, up).await?;
+    seen.back = seen.back.max(up.elapsed());
+    Ok(())
+}
+
+/// Returns when a write succeeds and the server says that it is ready.
+async fn back(instance: &Instance, world: &World, since: Instant) -> Result<()> {
     let body = json!({"name": "Back again"});
     while !world.api.post("/api/companies", &body).await?.status.is_success()
         || reqwest::get(instance.url("/api/readyz")).await?.status() != StatusCode::OK
     {
-        ensure!(up.elapsed() < BACK * 6, "the server does not come back");
+        ensure!(since.elapsed() < BACK * 6, "the server does not come back");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    seen.back = seen.back.max(up.elapsed());
     Ok(())
 }

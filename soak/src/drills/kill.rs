@@ -1,6 +1,7 @@
 //! Row 29: the server is killed outright, again and again, under writes. What was acknowledged is there
 //! and whole; what was not is there whole or not at all; the next start is ready at once.
 
+use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -34,21 +35,21 @@ impl Drill for Kill {
     async fn run(&self, site: &Site) -> Result<Vec<Figure>> {
         let database = Database::start().await?;
         let mut instance = Instance::start_with(Setup::new(&site.binary).on(&database)).await?;
-        let mut figures = strike(&mut instance, "operator's database").await?;
+        let mut figures = strike(site, &mut instance, "operator's database").await?;
         drop(instance);
         drop(database);
         let mut instance = Instance::start(&site.binary).await?;
-        figures.extend(strike(&mut instance, "own database").await?);
+        figures.extend(strike(site, &mut instance, "own database").await?);
         instance.stop()?;
         Ok(figures)
     }
 }
 
-async fn strike(instance: &mut Instance, place: &str) -> Result<Vec<Figure>> {
+async fn strike(site: &Site, instance: &mut Instance, place: &str) -> Result<Vec<Figure>> {
     let world = World::prepare(instance, "soak").await?;
     let running = world.start()?;
     let mut readies = Vec::with_capacity(KILLS);
-    for _ in 0..KILLS {
+    for _ in 0..site.times(KILLS) {
         let moment = rand::rng().random_range(50..600);
         tokio::time::sleep(Duration::from_millis(moment)).await;
         instance.kill()?;
@@ -57,20 +58,23 @@ async fn strike(instance: &mut Instance, place: &str) -> Result<Vec<Figure>> {
     tokio::time::sleep(Duration::from_millis(500)).await;
     let ledger = running.stop().await?;
     let verdict = ledger.verify(&instance.superuser().await?).await?;
+    let audit = instance.command(&["audit"]).stdout(Stdio::null()).status()?;
     readies.sort();
     let worst = readies.last().copied().unwrap_or_default();
     let median = readies.get(readies.len() / 2).copied().unwrap_or_default();
-    let mut figures = told(&verdict, place);
+    let mut figures = told(site, &verdict, place);
     let what = format!("{place}: ready after a kill, worst (median {} ms)", median.as_millis());
-    figures.push(Figure::within(Priority::P0, what, worst, READY));
+    figures.push(Figure::within(Priority::P0, what, worst, site.allowed(READY)));
+    let what = format!("{place}: chains of the audit broken");
+    figures.push(Figure::none(Priority::P0, what, usize::from(!audit.success())));
     Ok(figures)
 }
 
 /// What every drill with writers is asked.
-pub(crate) fn told(verdict: &Verdict, place: &str) -> Vec<Figure> {
+pub(crate) fn told(site: &Site, verdict: &Verdict, place: &str) -> Vec<Figure> {
     verdict.lost.iter().take(10).for_each(|lost| println!("   lost: {lost}"));
     verdict.halves.iter().for_each(|half| println!("   by halves: {half}"));
-    let least = 1_000;
+    let least = site.least(1_000);
     vec![
         Figure::at_least(
             Priority::P0,

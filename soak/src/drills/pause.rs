@@ -12,6 +12,7 @@ use crate::drill::{Drill, Figure, Priority, Site};
 use crate::load::{Entry, Fate, Ledger, World};
 
 const PAUSE: Duration = Duration::from_secs(30);
+const BRIEFLY: Duration = Duration::from_secs(8);
 const ERROR: Duration = Duration::from_secs(5);
 const RECOVERY: Duration = Duration::from_secs(2);
 /// The pool of the server; its sessions, one that listens and one of the drill's own.
@@ -47,7 +48,7 @@ impl Drill for Pause {
         let before = instance.resident_mb()?;
         let held = Instant::now();
         database.hold()?;
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(if site.brief { BRIEFLY } else { PAUSE }).await;
         let during = instance.resident_mb()?;
         database.release();
         let released = Instant::now();
@@ -60,7 +61,7 @@ impl Drill for Pause {
         ensure!(instance.is_running()?, "the server ended");
 
         let p1 = Priority::P1;
-        let mut figures = told(&verdict, "database held");
+        let mut figures = told(site, &verdict, "database held");
         figures.extend(times(&ledger, held, released));
         let more = usize::try_from(sessions)?.saturating_sub(POOL + 2);
         figures.push(Figure::none(p1, "sessions beyond the pool afterwards", more));

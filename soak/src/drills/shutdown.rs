@@ -41,7 +41,7 @@ impl Drill for Shutdown {
         let world = World::prepare(&instance, "soak").await?;
         let running = world.start()?;
         let (mut slowest, mut failures) = (Duration::ZERO, 0);
-        for _ in 0..STOPS {
+        for _ in 0..site.times(STOPS) {
             let moment = rand::rng().random_range(200..1_200);
             tokio::time::sleep(Duration::from_millis(moment)).await;
             let (status, took) = instance.terminate().await?;
@@ -57,10 +57,15 @@ impl Drill for Shutdown {
         let failed: Vec<String> = failed.map(|e| format!("{:?}", e.fate)).collect();
         failed.iter().take(5).for_each(|fate| println!("   failed: {fate}"));
         let p1 = Priority::P1;
-        let mut figures = told(&verdict, "stopped");
+        let mut figures = told(site, &verdict, "stopped");
         figures.push(Figure::none(p1, "requests in flight that failed", failed.len()));
         figures.push(Figure::none(p1, "stops with an error", failures));
-        figures.push(Figure::within(p1, "gone after SIGTERM, slowest", slowest, GONE));
+        figures.push(Figure::within(
+            p1,
+            "gone after SIGTERM, slowest",
+            slowest,
+            site.allowed(GONE),
+        ));
         Ok(figures)
     }
 }

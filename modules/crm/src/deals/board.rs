@@ -106,8 +106,9 @@ fn moves(change: &Change) -> bool {
     }
 }
 
-/// The last position given in each stage: of two transactions at the same time neither sees the
-/// other's deals, and both would put theirs in the same places.
+/// The last position given in each stage by this process: of two transactions at the same time neither
+/// sees the other's deals, and both would put theirs in the same places. Those of other processes are
+/// kept apart by saying which places are being taken.
 #[derive(Default)]
 pub(super) struct Ends(Mutex<HashMap<Id, i64>>);
 
@@ -126,6 +127,12 @@ impl Ends {
     }
 }
 
+/// Places of a batch that are said to be taken; another process that looks for a place tries the one
+/// behind the end it sees, so the first of them would do.
+const SAID: i64 = 16;
+/// Each time somebody else had been faster; past this they may share a place.
+const TRIES: usize = 50;
+
 /// Deals that came into a stage without a position go to its end, in the order they came.
 pub(super) async fn put_last(
     ctx: &mut Context<'_>,
@@ -143,23 +150,7 @@ pub(super) async fn put_last(
     if coming.is_empty() {
         return Ok(());
     }
-    // Who loads thousands of deals put the last ones there; looking again each time would cost more
-    // the more there are, until the table has statistics.
-    let trusted = |stage: &&Id| is_loading(ctx.actor) && ends.knows(stage);
-    let (known, asked): (Vec<Id>, Vec<Id>) = coming.keys().partition(trusted);
-    let mut last: HashMap<Id, i64> = known.into_iter().map(|stage| (stage, 0)).collect();
-    if !asked.is_empty() {
-        let given = [Param::Uuid(ctx.tenant), Param::uuids(asked)];
-        for row in ctx.query(include_str!("../../sql/last_positions.sql"), &given).await? {
-            let wrong =
-                |e| Error::internal("the last positions are not as expected").with_source(e);
-            last.insert(row.try_get(0).map_err(wrong)?, row.try_get(1).map_err(wrong)?);
-        }
-    }
-    let mut next: HashMap<Id, i64> = coming
-        .into_iter()
-        .filter_map(|(stage, count)| Some((stage, ends.take(stage, *last.get(&stage)?, count))))
-        .collect();
+    let mut next = take_places(ctx, ends, &coming).await?;
     for change in changes.iter_mut().filter(|c| comes(c)) {
         let Some(place) = change.get_id("stage").and_then(|stage| next.get_mut(&stage)) else {
             continue;
@@ -168,4 +159,57 @@ pub(super) async fn put_last(
         *place += 1;
     }
     Ok(())
+}
+
+/// The first of the places that are now this transaction's, in each stage.
+async fn take_places(
+    ctx: &mut Context<'_>,
+    ends: &Ends,
+    coming: &HashMap<Id, i64>,
+) -> Result<HashMap<Id, i64>> {
+    let unknown: Vec<Id> = coming.keys().copied().filter(|stage| !ends.knows(stage)).collect();
+    let mut known = HashMap::new();
+    if !unknown.is_empty() {
+        let given = [Param::Uuid(ctx.tenant), Param::uuids(unknown.iter().copied())];
+        known = positions(ctx, include_str!("../../sql/last_positions.sql"), &given).await?;
+    }
+    // Who loads thousands of deals put the last ones there; looking again each time would cost more
+    // the more there are, until the table has statistics.
+    let trusted = |stage: &Id| is_loading(ctx.actor) && !unknown.contains(stage);
+    let mut open: Vec<Id> = coming.keys().copied().collect();
+    let sure: Vec<Id> = open.iter().copied().filter(trusted).collect();
+    let mut taken: HashMap<Id, i64> = HashMap::new();
+    for _ in 0..TRIES {
+        let mut said = Vec::new();
+        for stage in &open {
+            let count = coming.get(stage).copied().unwrap_or_default();
+            let first = ends.take(*stage, known.get(stage).copied().unwrap_or_default(), count);
+            said.extend((first..first + count.min(SAID)).map(|place| format!("{stage}/{place}")));
+            taken.insert(*stage, first);
+        }
+        // Whoever said the same place is through when this is answered, and seen.
+        ctx.alone(said);
+        open.retain(|stage| !sure.contains(stage));
+        if open.is_empty() {
+            break;
+        }
+        let of = |map: &HashMap<Id, i64>| {
+            Param::List(open.iter().map(|s| Param::Int(map.get(s).copied().unwrap_or(0))).collect())
+        };
+        let stages = Param::uuids(open.iter().copied());
+        let given = [Param::Uuid(ctx.tenant), stages, of(&taken), of(coming)];
+        known = positions(ctx, include_str!("../../sql/taken_places.sql"), &given).await?;
+        open.retain(|stage| known.contains_key(stage));
+    }
+    Ok(taken)
+}
+
+/// Where stages end, of all that is committed by now.
+async fn positions(ctx: &mut Context<'_>, sql: &str, given: &[Param]) -> Result<HashMap<Id, i64>> {
+    let wrong = |e| Error::internal("the positions are not as expected").with_source(e);
+    let mut found = HashMap::new();
+    for row in ctx.query(sql, given).await? {
+        found.insert(row.try_get(0).map_err(wrong)?, row.try_get(1).map_err(wrong)?);
+    }
+    Ok(found)
 }

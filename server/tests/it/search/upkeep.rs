@@ -122,3 +122,44 @@ async fn the_backfill_writes_what_the_engine_writes() {
     witness.client.batch_execute(backfill).await.unwrap();
     assert_eq!(witness.changed_since(&before).await, Vec::<String>::new());
 }
+
+/// Words that are missing, wrong or of records that are gone; the product's own lines stay without.
+#[tokio::test]
+async fn reindexing_puts_every_word_right_and_touches_no_other() {
+    let pier = Pier::new().await;
+    for n in 0..12 {
+        let name = format!("Olive{n}");
+        pier.contact("Greta", &name, &format!("g{n}@pier.example"), "+34 612 34 56 78").await;
+    }
+    let company = json!({ "name": "Pier SL", "address": { "city": "Vigo" } });
+    pier.app.create(pier.account, "companies", company).await;
+    pier.app
+        .create(pier.account, "activities", json!({ "subject": "Called Greta", "kind": "call" }))
+        .await;
+    let witness = Witness::of(&pier.app).await;
+    let before = witness.look().await;
+    for spoil in [
+        "SELECT 1",
+        "DELETE FROM search_words",
+        "DELETE FROM search_words WHERE word = 'greta'",
+        "UPDATE search_words SET word = 'wrong' || word WHERE word LIKE 'olive%'",
+        "INSERT INTO search_words SELECT tenant_id, collection, word, weight, gen_random_uuid() FROM search_words",
+    ] {
+        witness.client.batch_execute(spoil).await.unwrap();
+        let actor = pier.app.everywhere().await.select(pier.account).unwrap();
+        let engine = pier.app.engine();
+        let mut words = 0;
+        for collection in engine.collections().filter(|c| !c.search.is_empty()) {
+            let done = engine.reindex(&actor, &collection.slug, None).await.unwrap();
+            assert_eq!(done.last, None);
+            words += done.words;
+            while engine.forget_orphans(&actor, &collection.slug).await.unwrap() > 0 {}
+        }
+        assert_eq!(
+            words == 0,
+            spoil.starts_with("SELECT") || spoil.starts_with("INSERT"),
+            "{spoil}"
+        );
+        assert_eq!(witness.changed_since(&before).await, Vec::<String>::new(), "{spoil}");
+    }
+}
