@@ -107,7 +107,7 @@ impl Store {
     /// commands) shares a pool beside theirs.
     pub fn divide(&self, threads: usize) -> Result<()> {
         let parsed: tokio_postgres::Config = self.config.url.parse().map_err(wrong)?;
-        let each = self.config.connections.div_ceil(threads.max(1));
+        let each = (self.config.connections / threads.max(1)).max(1);
         let shares: Result<Vec<Pool>> =
             (0..threads).map(|_| pool(parsed.clone(), self.tls, each)).collect();
         self.shares
