@@ -211,7 +211,9 @@ fn wrk(
     let line = text.lines().find(|l| l.starts_with("FIGURES")).with_context(|| text.to_string())?;
     let figures: Vec<f64> =
         line.split_whitespace().skip(1).map(str::parse).collect::<Result<_, _>>()?;
-    let [requests, per_second, p50, p99, errors] = figures.as_slice() else { bail!("unexpected: {line}") };
+    let [requests, per_second, p50, p99, errors] = figures.as_slice() else {
+        bail!("unexpected: {line}")
+    };
     if *errors > 0.0 {
         bail!("{errors} requests failed");
     }

@@ -24,8 +24,7 @@ const RECORDS: u32 = 10_000;
 /// Contacts, and as many deals, that the plans are explained over.
 const MANY: u32 = 1_000_000;
 
-const USAGE: &str =
-    "usage: bench BINARY [--seconds N] [--rows N] [--only NAME] [--growth [--sizes N,N,…] [--requests N]]";
+const USAGE: &str = "usage: bench BINARY [--seconds N] [--rows N] [--only NAME] [--growth [--sizes N,N,…] [--requests N]]";
 
 struct Options {
     binary: PathBuf,
@@ -42,8 +41,7 @@ fn options() -> Result<Options> {
     let mut args = std::env::args().skip(1);
     let sizes = growth::Options { sizes: growth::SIZES.to_vec(), requests: 200 };
     let binary = PathBuf::new();
-    let mut options =
-        Options { binary, seconds: 8, many: MANY, only: None, growth: false, sizes };
+    let mut options = Options { binary, seconds: 8, many: MANY, only: None, growth: false, sizes };
     while let Some(arg) = args.next() {
         let mut value = || args.next().with_context(|| format!("{arg} needs a value"));
         match arg.as_str() {

@@ -23,6 +23,7 @@ mod select;
 mod session;
 mod tx;
 pub mod version;
+pub mod words;
 pub mod write;
 
 pub use layout::{Column, ColumnType, Layout, Node, Schema, snake};

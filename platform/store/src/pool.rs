@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use tokio_postgres::{AsyncMessage, NoTls, Row};
 
 use crate::errors::{InWords as _, from_driver};
+use crate::param::as_text;
 use crate::session::{Manager, Object, Pool, Session};
 use crate::param::as_text;
 use crate::tx::{Authority, Tx};
@@ -110,9 +111,7 @@ impl Store {
         let each = (self.config.connections / threads.max(1)).max(1);
         let shares: Result<Vec<Pool>> =
             (0..threads).map(|_| pool(parsed.clone(), self.tls, each)).collect();
-        self.shares
-            .set(shares?)
-            .map_err(|_| Error::internal("the connections were divided before"))
+        self.shares.set(shares?).map_err(|_| Error::internal("the connections were divided before"))
     }
 
     pub fn schema(&self) -> &Arc<Schema> {

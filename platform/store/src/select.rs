@@ -77,10 +77,8 @@ impl Query<'_> {
         let condition = frame.condition(self.filter)?;
         let order = frame.order(self.sort)?;
         let joins = frame.joins();
-        let mut sql = format!(
-            "SELECT {} FROM {} t{joins} WHERE {scope}",
-            plan.shown, self.layout.table
-        );
+        let mut sql =
+            format!("SELECT {} FROM {} t{joins} WHERE {scope}", plan.shown, self.layout.table);
         finish_where(&mut sql, self.layout, self.trash, &condition);
         let _ =
             write!(sql, " ORDER BY {} LIMIT {}", join_order(&order, |o| &o.expression), self.limit);
