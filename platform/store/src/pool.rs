@@ -13,7 +13,6 @@ use tokio_postgres::{AsyncMessage, NoTls, Row};
 use crate::errors::{InWords as _, from_driver};
 use crate::param::as_text;
 use crate::session::{Manager, Object, Pool, Session};
-use crate::param::as_text;
 use crate::tx::{Authority, Tx};
 use crate::{Param, Schema};
 
