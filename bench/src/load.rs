@@ -8,12 +8,15 @@ use anyhow::{Context, Result, bail};
 use kernel::Scope;
 use serde_json::json;
 
+use crate::cost::Meter;
 use crate::data::{CONTACT, World, id_sql};
 use crate::statements;
 use testbed::Instance;
 
 /// Of what pgbench does with the same statements.
 const RATIO: f64 = 0.5;
+/// The last four columns.
+const COST: &str = "a request: µs ours, of PostgreSQL; switches ours, of PostgreSQL";
 
 const BY_ID: &str =
     "return wrk.format('GET', '/api/contacts/' .. contact(n) .. '?depth=1&select[tenant]=false')";
@@ -30,19 +33,27 @@ struct Row {
 
 #[derive(Debug)]
 struct Figures {
+    requests: f64,
     per_second: f64,
     p50: String,
     p99: String,
 }
 
-pub(crate) async fn speed(instance: &Instance, world: &World, duration: Duration) -> Result<()> {
+pub(crate) async fn speed(
+    instance: &Instance,
+    world: &World,
+    duration: Duration,
+    only: Option<&str>,
+) -> Result<()> {
     println!(
-        "\n{:<30} {:>5} {:>8} {:>9} {:>9}  {:<16} {:>8} {:>6}  aim: {RATIO}",
+        "\n{:<30} {:>5} {:>8} {:>9} {:>9}  {:<16} {:>8} {:>6}  aim: {RATIO:<8} {COST}",
         "req/s, aim at 16 connections", "conns", "ours", "p50", "p99", "aim", "pgbench", "ratio"
     );
-    for row in rows(world)? {
+    for row in rows(world)?.into_iter().filter(|row| only.is_none_or(|o| row.name.contains(o))) {
         for connections in [1, 16] {
+            let meter = Meter::start(instance)?;
             let own = wrk(instance, world, &row.request, connections, duration)?;
+            let cost = meter.per_request(own.requests)?;
             let theirs = match &row.sql {
                 Some(sql) => Some(pgbench(instance, sql, connections, duration)?),
                 None => None,
@@ -55,7 +66,7 @@ pub(crate) async fn speed(instance: &Instance, world: &World, duration: Duration
             };
             let ratio = theirs.map(|t| own.per_second / t);
             println!(
-                "{:<30} {connections:>5} {:>8.0} {:>9} {:>9}  {aim:<16} {:>8} {:>6}  {}",
+                "{:<30} {connections:>5} {:>8.0} {:>9} {:>9}  {aim:<16} {:>8} {:>6}  {:<13} {cost}",
                 row.name,
                 own.per_second,
                 own.p50,
@@ -179,7 +190,7 @@ fn wrk(
          function setup(thread) seed = seed + 1; thread:set('seed', seed) end\n\
          function request()\n if not seeded then math.randomseed(seed); seeded = true end\n local n = math.random(1, {})\n {request}\nend\n\
          function done(summary, latency)\n local e = summary.errors\n\
-         print('FIGURES', summary.requests / summary.duration * 1e6, latency:percentile(50) / 1000, latency:percentile(99) / 1000, e.status + e.read + e.write + e.timeout + e.connect)\nend\n",
+         print('FIGURES', summary.requests, summary.requests / summary.duration * 1e6, latency:percentile(50) / 1000, latency:percentile(99) / 1000, e.status + e.read + e.write + e.timeout + e.connect)\nend\n",
         world.token, world.tenant, world.records
     );
     let path = instance.data().with_file_name("wrk.lua");
@@ -200,11 +211,14 @@ fn wrk(
     let line = text.lines().find(|l| l.starts_with("FIGURES")).with_context(|| text.to_string())?;
     let figures: Vec<f64> =
         line.split_whitespace().skip(1).map(str::parse).collect::<Result<_, _>>()?;
-    let [per_second, p50, p99, errors] = figures.as_slice() else { bail!("unexpected: {line}") };
+    let [requests, per_second, p50, p99, errors] = figures.as_slice() else {
+        bail!("unexpected: {line}")
+    };
     if *errors > 0.0 {
         bail!("{errors} requests failed");
     }
     Ok(Figures {
+        requests: *requests,
         per_second: *per_second,
         p50: format!("{p50:.2} ms"),
         p99: format!("{p99:.2} ms"),

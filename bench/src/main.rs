@@ -5,6 +5,7 @@
 //! import, memory, start time. Figures are printed with the aims of the product beside them; nothing
 //! is asserted.
 
+mod cost;
 mod data;
 mod growth;
 mod load;
@@ -23,13 +24,14 @@ const RECORDS: u32 = 10_000;
 /// Contacts, and as many deals, that the plans are explained over.
 const MANY: u32 = 1_000_000;
 
-const USAGE: &str =
-    "usage: bench BINARY [--seconds N] [--rows N] [--growth [--sizes N,N,…] [--requests N]]";
+const USAGE: &str = "usage: bench BINARY [--seconds N] [--rows N] [--only NAME] [--growth [--sizes N,N,…] [--requests N]]";
 
 struct Options {
     binary: PathBuf,
     seconds: u64,
     many: u32,
+    /// Measure only the speed rows whose name contains this.
+    only: Option<String>,
     /// Only the growth table.
     growth: bool,
     sizes: growth::Options,
@@ -39,12 +41,13 @@ fn options() -> Result<Options> {
     let mut args = std::env::args().skip(1);
     let sizes = growth::Options { sizes: growth::SIZES.to_vec(), requests: 200 };
     let binary = PathBuf::new();
-    let mut options = Options { binary, seconds: 8, many: MANY, growth: false, sizes };
+    let mut options = Options { binary, seconds: 8, many: MANY, only: None, growth: false, sizes };
     while let Some(arg) = args.next() {
         let mut value = || args.next().with_context(|| format!("{arg} needs a value"));
         match arg.as_str() {
             "--seconds" => options.seconds = value()?.parse()?,
             "--rows" => options.many = value()?.parse()?,
+            "--only" => options.only = Some(value()?),
             "--growth" => options.growth = true,
             "--sizes" => {
                 let sizes = value()?;
@@ -72,7 +75,10 @@ async fn main() -> Result<()> {
     small::starts(&mut instance, &options.binary).await?;
 
     let world = data::prepare(&instance, RECORDS).await?;
-    load::speed(&instance, &world, duration).await?;
+    load::speed(&instance, &world, duration, options.only.as_deref()).await?;
+    if options.only.is_some() {
+        return instance.stop();
+    }
     small::memory(&instance, &world, duration)?;
     if let Some(folder) = data::sample_folder() {
         data::import(&instance, &folder)?;

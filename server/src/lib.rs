@@ -13,3 +13,4 @@ pub mod logging;
 pub mod operator;
 pub mod postgres;
 pub mod secrets;
+mod threads;

@@ -182,7 +182,7 @@ impl<'a> Context<'a> {
     }
 
     /// Documents of this tenant that pass `filter`, trash left out. `sort` as in the query string,
-    /// empty for the collection's own order.
+    /// empty for the collection's own order. They need not be loaded any more.
     pub async fn find(
         &mut self,
         slug: &str,
@@ -214,7 +214,14 @@ impl<'a> Context<'a> {
             Then::GoOn,
         )
         .await?;
-        found.docs.iter().map(|text| document::parse(text)).collect()
+        let docs: Vec<Doc> =
+            found.docs.iter().map(|text| document::parse(text)).collect::<Result<_>>()?;
+        for doc in &docs {
+            if let Some(id) = doc.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok()) {
+                self.loaded.insert((slug.to_owned(), id), doc.clone());
+            }
+        }
+        Ok(docs)
     }
 
     /// Writes rows that the product makes itself (timeline entries): defaults are applied, the

@@ -26,7 +26,8 @@ fn name(slug: &str, source: Id) -> String {
     format!("followed/{slug}/{}", source.as_u128() % NAMES)
 }
 
-/// Sets every derived field whose relation is set; what the caller sent for it is overruled.
+/// Sets every derived field whose relation is set; what the caller sent for it is overruled. Where an
+/// update touches neither, the field follows already.
 pub(crate) async fn resolve(
     ctx: &mut Context<'_>,
     slug: &str,
@@ -38,9 +39,13 @@ pub(crate) async fn resolve(
         let Some(derived) = &field.derived else { continue };
         let through = collection.field(&derived.through).and_then(|f| f.relation_to.as_deref());
         let Some(source) = through else { continue };
-        let ids: Vec<Id> = changes.iter().filter_map(|c| c.get_id(&derived.through)).collect();
+        let follows = |c: &Change| {
+            c.verb == Verb::Create || c.changed(&derived.through) || c.changed(&field.name)
+        };
+        let moved = changes.iter().filter(|c| follows(c));
+        let ids: Vec<Id> = moved.filter_map(|c| c.get_id(&derived.through)).collect();
         let sources = ctx.load(source, &ids).await?;
-        for change in changes.iter_mut() {
+        for change in changes.iter_mut().filter(|c| follows(c)) {
             let found = change.get_id(&derived.through).and_then(|id| sources.get(&id));
             if let Some(doc) = found {
                 let value = doc.get(&derived.field).cloned().unwrap_or(Value::Null);

@@ -80,7 +80,7 @@ fn keys(made: &Groups, row: &Row) -> Result<String> {
         if at > 1 {
             text.push(',');
         }
-        text.push_str(&render::json_key(name));
+        text.push_str(&crate::plan::json_key(name));
         value(&mut text, row, at, *ty)?;
     }
     Ok(text)
@@ -102,7 +102,7 @@ fn measures(made: &Groups, row: &Row) -> Result<String> {
                     text.push_str("\":{");
                 }
                 open = true;
-                text.push_str(&render::json_key(&measure.path));
+                text.push_str(&crate::plan::json_key(&measure.path));
                 computed(&mut text, row, at, *shown)?;
             }
             at += if *shown == Shown::Money { 2 } else { 1 };

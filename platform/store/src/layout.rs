@@ -1,12 +1,12 @@
 //! Where each field of a collection lives: its columns and side tables, in document order.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use define::{Collection, Field, FieldKind, OnDelete, Rule, Tenancy};
 use kernel::{Error, Result};
 
-use crate::render::Plan;
+use crate::plan::Plans;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ColumnType {
@@ -108,10 +108,7 @@ pub struct Layout {
     pub table: String,
     /// In document order, system fields included.
     pub nodes: Vec<Node>,
-    /// The plan of a whole document, when no field of it is restricted to some roles.
-    pub(crate) whole: OnceLock<Arc<Plan>>,
-    /// The same for documents shown inside others.
-    pub(crate) inside: OnceLock<Arc<Plan>>,
+    pub(crate) plans: Plans,
 }
 
 /// All layouts by slug.
@@ -169,7 +166,7 @@ impl Layout {
         if collection.trash {
             nodes.push(system("deletedAt", "deleted_at", ColumnType::Time, false));
         }
-        Layout { collection, table, nodes, whole: OnceLock::new(), inside: OnceLock::new() }
+        Layout { collection, table, nodes, plans: Plans::default() }
     }
 
     pub fn slug(&self) -> &str {

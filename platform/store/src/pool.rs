@@ -1,15 +1,18 @@
 //! Connections to the database, as the serving role.
 
-use std::sync::Arc;
+use std::cell::Cell;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
+use deadpool::Runtime;
+use deadpool::managed::PoolError;
 use kernel::{Error, Result};
 use tokio::sync::mpsc;
 use tokio_postgres::{AsyncMessage, NoTls, Row};
 
 use crate::errors::{InWords as _, from_driver};
 use crate::param::as_text;
+use crate::session::{Manager, Object, Pool, Session};
 use crate::tx::{Authority, Tx};
 use crate::{Param, Schema};
 
@@ -58,6 +61,8 @@ const LISTENERS: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = c
 #[derive(Clone)]
 pub struct Store {
     pool: Pool,
+    /// Those of the threads that serve, once there are any.
+    shares: Arc<OnceLock<Vec<Pool>>>,
     schema: Arc<Schema>,
     config: Config,
     tls: Tls,
@@ -91,24 +96,21 @@ pub(crate) async fn cancel(token: tokio_postgres::CancelToken, encrypted: Tls) {
 impl Store {
     /// Opens nothing yet; connections are made when needed.
     pub fn connect(config: Config, schema: Arc<Schema>) -> Result<Store> {
-        let wrong = |e: String| Error::internal(format!("database connection settings: {e}"));
-        let parsed: tokio_postgres::Config =
-            config.url.parse().map_err(|e: tokio_postgres::Error| wrong(e.to_string()))?;
-        let manager_config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let tls_mode = if wants_tls(&parsed) { Tls::On } else { Tls::Off };
-        let manager = if tls_mode == Tls::On {
-            Manager::from_config(parsed, tls(), manager_config)
-        } else {
-            Manager::from_config(parsed, NoTls, manager_config)
-        };
-        let pool = Pool::builder(manager)
-            .max_size(config.connections)
-            .runtime(Runtime::Tokio1)
-            .wait_timeout(Some(Duration::from_secs(5)))
-            .create_timeout(Some(Duration::from_secs(5)))
-            .build()
-            .map_err(|e| wrong(e.to_string()))?;
-        Ok(Store { pool, schema, config, tls: tls_mode })
+        let parsed: tokio_postgres::Config = config.url.parse().map_err(wrong)?;
+        let tls = if wants_tls(&parsed) { Tls::On } else { Tls::Off };
+        let pool = pool(parsed, tls, config.connections)?;
+        Ok(Store { pool, shares: Arc::default(), schema, config, tls })
+    }
+
+    /// Divides the connections among threads that serve, each of which says once who it is
+    /// ([`serve_as`]). A connection is then used by one thread only. Whoever else asks (start-up,
+    /// commands) shares a pool beside theirs.
+    pub fn divide(&self, threads: usize) -> Result<()> {
+        let parsed: tokio_postgres::Config = self.config.url.parse().map_err(wrong)?;
+        let each = (self.config.connections / threads.max(1)).max(1);
+        let shares: Result<Vec<Pool>> =
+            (0..threads).map(|_| pool(parsed.clone(), self.tls, each)).collect();
+        self.shares.set(shares?).map_err(|_| Error::internal("the connections were divided before"))
     }
 
     pub fn schema(&self) -> &Arc<Schema> {
@@ -126,14 +128,18 @@ impl Store {
     /// One statement with no authority at all: it sees no row, so it is good only for catalog
     /// queries and for functions that are themselves the gate (sign-in).
     pub async fn call(&self, sql: &str, params: &[Param]) -> Result<Vec<Row>> {
-        let client = self.client().await?;
-        if self.config.pooler == Pooler::Transaction {
-            return client.query_typed(sql, &as_text(params)).await.in_words();
-        }
-        let ready = client.prepare_cached(sql).await.in_words()?;
-        let refs: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> =
-            params.iter().map(|p| p as _).collect();
-        client.query(&ready, &refs).await.in_words()
+        let mut session = self.client().await?;
+        let Session { client, carrier, prepared } = &mut *session;
+        let work = async {
+            if self.config.pooler == Pooler::Transaction {
+                return client.query_typed(sql, &as_text(params)).await;
+            }
+            let ready = prepared.prepare(client, sql).await?;
+            let refs: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> =
+                params.iter().map(|p| p as _).collect();
+            client.query(&ready, &refs).await
+        };
+        carrier.run(work).await.in_words()
     }
 
     pub async fn ping(&self) -> Result<()> {
@@ -186,8 +192,9 @@ impl Store {
         Ok(Turn { _client: client })
     }
 
-    async fn client(&self) -> Result<deadpool_postgres::Object> {
-        self.pool.get().await.map_err(|e| match e {
+    async fn client(&self) -> Result<Object> {
+        let own = THREAD.get().and_then(|n| self.shares.get()?.get(n));
+        own.unwrap_or(&self.pool).get().await.map_err(|e| match e {
             PoolError::Backend(e) => from_driver(e),
             other => Error::unavailable("The database is busy.").with_source(other),
         })
@@ -199,11 +206,36 @@ fn listening(channel: &str) -> String {
     format!("{channel} listening")
 }
 
+thread_local! {
+    /// Which of the threads that serve this is.
+    static THREAD: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+/// From here on this thread uses the `n`-th share of every divided store.
+pub fn serve_as(n: usize) {
+    THREAD.set(Some(n));
+}
+
+#[track_caller]
+fn wrong(error: impl std::fmt::Display) -> Error {
+    Error::internal(format!("database connection settings: {error}"))
+}
+
+fn pool(config: tokio_postgres::Config, tls: Tls, connections: usize) -> Result<Pool> {
+    Pool::builder(Manager { config, tls })
+        .max_size(connections)
+        .runtime(Runtime::Tokio1)
+        .wait_timeout(Some(Duration::from_secs(5)))
+        .create_timeout(Some(Duration::from_secs(5)))
+        .build()
+        .map_err(wrong)
+}
+
 fn wants_tls(config: &tokio_postgres::Config) -> bool {
     config.get_ssl_mode() == tokio_postgres::config::SslMode::Require
 }
 
-fn tls() -> tokio_postgres_rustls::MakeRustlsConnect {
+pub(crate) fn tls() -> tokio_postgres_rustls::MakeRustlsConnect {
     let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let config =
         rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use kernel::{Error, Id, Kind, Result, Role};
 use tokio_postgres::Row;
 
-pub use crate::render::Plan;
+pub use crate::plan::Plan;
 pub use crate::select::{Locking, Query, Reader};
 
 use crate::render::{self, Reference, Related};
@@ -82,9 +82,9 @@ pub async fn one(
             }
         }
     }
-    let is_last = shape.depth == 0 || (shape.depth == 1 && !plan.has_lists());
-    let mut results =
-        tx.batch(&statements, if is_last { then } else { Then::GoOn }).await?.into_iter();
+    // Lists are seldom filled and deeper levels seldom there: where they are, the transaction that
+    // fetches them is another one.
+    let mut results = tx.batch(&statements, then).await?.into_iter();
     let rows = results.next().unwrap_or_default();
     let Some(row) = rows.first() else { return Ok(None) };
     let mut following = Following::default();

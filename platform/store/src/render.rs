@@ -1,284 +1,20 @@
-//! Rows to JSON text, without values in between.
-//!
-//! A [`Plan`] says which columns a query selects and how they stand in the document. Columns 0 and 1
-//! are always the row's id and its tenant.
+//! Rows to JSON text, without values in between, as a [`Plan`] has them.
 
 use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use define::{Select, SelectNode, SelectTree, Tenancy};
-use indexmap::IndexMap;
+use define::Tenancy;
 use jiff::fmt::temporal::DateTimePrinter;
 use jiff::{Span, Timestamp};
-use kernel::{Error, Id, Result, Role};
+use kernel::{Error, Id, Result};
 use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, Type};
 
-use crate::layout::{Column, ColumnType, Layout, Node};
+use crate::layout::ColumnType;
 use crate::param::{EPOCH_DATE, EPOCH_MICROS};
-
-#[derive(Debug)]
-pub struct Plan {
-    pub layout: Arc<Layout>,
-    /// Select-list expressions over the alias `t`.
-    pub(crate) columns: Vec<String>,
-    out: Vec<Out>,
-}
-
-#[derive(Debug)]
-enum Out {
-    Value {
-        key: String,
-        at: usize,
-        ty: ColumnType,
-        relation: Option<String>,
-    },
-    Money {
-        key: String,
-        amount: usize,
-        currency: usize,
-    },
-    Group {
-        key: String,
-        out: Vec<Out>,
-    },
-    Many {
-        key: String,
-        at: usize,
-        ty: ColumnType,
-        relation: Option<String>,
-    },
-    /// `at` is the column of row ids; each inner value is a parallel array.
-    Array {
-        key: String,
-        at: usize,
-        out: Vec<Out>,
-    },
-}
-
-impl Plan {
-    /// The plan of `layout` as `role` may see it. `select` narrows it; `id` always stays.
-    pub fn new(layout: &Arc<Layout>, role: Option<Role>, select: Option<&Select>) -> Arc<Plan> {
-        let cacheable = select.is_none() && !restricted(&layout.nodes);
-        if cacheable && let Some(plan) = layout.whole.get() {
-            return plan.clone();
-        }
-        let tenant = match layout.tenancy() {
-            Tenancy::Tenant => "t.tenant_id",
-            Tenancy::Tree => "t.id",
-            Tenancy::Global => "NULL::uuid",
-        };
-        let mut builder =
-            Builder { columns: vec!["t.id".to_owned(), tenant.to_owned()], role, layout };
-        let out = builder.nodes(&layout.nodes, Mode::of(select), true);
-        let plan = Arc::new(Plan { layout: layout.clone(), columns: builder.columns, out });
-        if cacheable {
-            let _ = layout.whole.set(plan.clone());
-        }
-        plan
-    }
-
-    /// The plan of documents shown inside others: without what stands aside, unless `select` names it.
-    pub(crate) fn inside(
-        layout: &Arc<Layout>,
-        role: Option<Role>,
-        select: Option<&Select>,
-    ) -> Arc<Plan> {
-        let aside = || layout.collection.fields.iter().filter(|f| f.aside);
-        if select.is_some() || aside().next().is_none() {
-            return Plan::new(layout, role, select);
-        }
-        let cacheable = !restricted(&layout.nodes);
-        if cacheable && let Some(plan) = layout.inside.get() {
-            return plan.clone();
-        }
-        let aside = aside().map(|f| (f.name.clone(), SelectNode::default())).collect();
-        let plan = Plan::new(layout, role, Some(&Select::Exclude(aside)));
-        if cacheable {
-            let _ = layout.inside.set(plan.clone());
-        }
-        plan
-    }
-
-    pub(crate) fn has_relations(&self) -> bool {
-        !self.relations().is_empty()
-    }
-
-    /// Whether some shown relation is a list.
-    pub(crate) fn has_lists(&self) -> bool {
-        self.relations().iter().any(|(_, _, many)| *many)
-    }
-
-    /// The select-list expressions of the single relations shown, by collection.
-    pub(crate) fn single_relations(&self) -> IndexMap<&str, Vec<&str>> {
-        let mut found: IndexMap<&str, Vec<&str>> = IndexMap::new();
-        for (at, slug, many) in self.relations() {
-            if !many && let Some(expression) = self.columns.get(at) {
-                found.entry(slug).or_default().push(expression);
-            }
-        }
-        found
-    }
-
-    /// Every single or many relation shown, as (column, target, many).
-    fn relations(&self) -> Vec<(usize, &str, bool)> {
-        let mut found = Vec::new();
-        relations_of(&self.out, &mut found);
-        found
-    }
-}
-
-fn relations_of<'a>(out: &'a [Out], found: &mut Vec<(usize, &'a str, bool)>) {
-    for item in out {
-        match item {
-            Out::Value { at, relation: Some(to), .. } => found.push((*at, to, false)),
-            Out::Many { at, relation: Some(to), .. } => found.push((*at, to, true)),
-            Out::Group { out, .. } => relations_of(out, found),
-            Out::Array { out, .. } => {
-                for inner in out {
-                    if let Out::Value { at, relation: Some(to), .. } = inner {
-                        found.push((*at, to, true));
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn restricted(nodes: &[Node]) -> bool {
-    nodes.iter().any(|n| {
-        n.read().is_some()
-            || match n {
-                Node::Group { nodes, .. } => restricted(nodes),
-                Node::Array { columns, .. } => columns.iter().any(|c| c.read.is_some()),
-                _ => false,
-            }
-    })
-}
-
-/// Which of a level's keys are wanted.
-#[derive(Clone, Copy)]
-enum Mode<'a> {
-    All,
-    Only(&'a SelectTree),
-    AllBut(&'a SelectTree),
-}
-
-impl<'a> Mode<'a> {
-    fn of(select: Option<&'a Select>) -> Mode<'a> {
-        match select {
-            None => Mode::All,
-            Some(Select::Include(tree)) => Mode::Only(tree),
-            Some(Select::Exclude(tree)) => Mode::AllBut(tree),
-        }
-    }
-
-    /// How to treat what lies under `key`, or `None` when it is not wanted.
-    fn under(self, key: &str) -> Option<Mode<'a>> {
-        match self {
-            Mode::All => Some(Mode::All),
-            Mode::Only(tree) => {
-                let node = tree.get(key)?;
-                Some(if node.0.is_empty() { Mode::All } else { Mode::Only(&node.0) })
-            }
-            Mode::AllBut(tree) => match tree.get(key) {
-                None => Some(Mode::All),
-                Some(node) if node.0.is_empty() => None,
-                Some(node) => Some(Mode::AllBut(&node.0)),
-            },
-        }
-    }
-}
-
-struct Builder<'a> {
-    columns: Vec<String>,
-    role: Option<Role>,
-    layout: &'a Layout,
-}
-
-impl Builder<'_> {
-    fn push(&mut self, expression: String) -> usize {
-        self.columns.push(expression);
-        self.columns.len() - 1
-    }
-
-    fn nodes(&mut self, nodes: &[Node], mode: Mode<'_>, top: bool) -> Vec<Out> {
-        let mut out = Vec::with_capacity(nodes.len());
-        for node in nodes {
-            let is_id = top && node.key() == "id";
-            let Some(inner) = mode.under(node.key()).or(is_id.then_some(Mode::All)) else {
-                continue;
-            };
-            if node.read().is_some_and(|rule| !rule.possible(self.role)) {
-                continue;
-            }
-            out.push(self.node(node, inner));
-        }
-        out
-    }
-
-    fn node(&mut self, node: &Node, inner: Mode<'_>) -> Out {
-        let key = json_key(node.key());
-        match node {
-            Node::Column(column) => {
-                let at = match column.name.as_str() {
-                    "id" => 0,
-                    "tenant_id" => 1,
-                    name => self.push(format!("t.{name}")),
-                };
-                Out::Value { key, at, ty: column.ty, relation: column.relation.clone() }
-            }
-            Node::Money { amount, currency, .. } => {
-                let amount = self.push(format!("t.{}", amount.name));
-                let currency = self.push(format!("t.{}", currency.name));
-                Out::Money { key, amount, currency }
-            }
-            Node::Group { nodes, .. } => Out::Group { key, out: self.nodes(nodes, inner, false) },
-            Node::Many { table, element, .. } => {
-                let at = self.push(self.side(table, "value"));
-                Out::Many { key, at, ty: element.ty, relation: element.relation.clone() }
-            }
-            Node::Array { table, columns, .. } => {
-                let at = self.push(self.side(table, "row_id"));
-                let out = columns
-                    .iter()
-                    .filter(|c| inner.under(&c.key).is_some())
-                    .filter(|c| c.read.as_ref().is_none_or(|rule| rule.possible(self.role)))
-                    .collect::<Vec<_>>()
-                    .into_iter()
-                    .map(|c| self.array_value(table, c))
-                    .collect();
-                Out::Array { key, at, out }
-            }
-        }
-    }
-
-    fn array_value(&mut self, table: &str, column: &Column) -> Out {
-        let at = self.push(self.side(table, &column.name));
-        let relation = column.relation.clone();
-        Out::Value { key: json_key(&column.key), at, ty: column.ty, relation }
-    }
-
-    fn side(&self, table: &str, column: &str) -> String {
-        let own = match self.layout.tenancy() {
-            Tenancy::Tenant => "s.tenant_id = t.tenant_id AND ",
-            _ => "",
-        };
-        format!(
-            "ARRAY(SELECT s.{column} FROM {table} s WHERE {own}s.parent_id = t.id ORDER BY s.position)"
-        )
-    }
-}
-
-pub(crate) fn json_key(key: &str) -> String {
-    let mut out = String::with_capacity(key.len() + 3);
-    string(&mut out, key);
-    out.push(':');
-    out
-}
+use crate::plan::{Out, Plan, Relation};
 
 /// Related rows, ready to stand in for their ids.
 #[derive(Default)]
@@ -336,26 +72,24 @@ pub(crate) struct Reference {
 
 /// Every document `row` refers to through the fields its plan shows.
 pub(crate) fn references(plan: &Plan, row: &Row, found: &mut Vec<Reference>) -> Result<()> {
-    collect(plan.relations(), row, found)
+    collect(plan.relations.iter(), row, found)
 }
 
 /// Those among them that are no lists.
 pub(crate) fn single_references(plan: &Plan, row: &Row, found: &mut Vec<Reference>) -> Result<()> {
-    let mut relations = plan.relations();
-    relations.retain(|(_, _, many)| !many);
-    collect(relations, row, found)
+    collect(plan.relations.iter().filter(|relation| !relation.many), row, found)
 }
 
-fn collect(
-    relations: Vec<(usize, &str, bool)>,
+fn collect<'p>(
+    relations: impl Iterator<Item = &'p Relation>,
     row: &Row,
     found: &mut Vec<Reference>,
 ) -> Result<()> {
     let tenant = tenant_of(row)?;
-    for (at, slug, many) in relations {
-        let Some(bytes) = raw(row, at)? else { continue };
-        let mut add = |id| found.push(Reference { slug: slug.to_owned(), tenant, id });
-        if many {
+    for Relation { at, to, many } in relations {
+        let Some(bytes) = raw(row, *at)? else { continue };
+        let mut add = |id| found.push(Reference { slug: to.clone(), tenant, id });
+        if *many {
             for element in Elements::new(bytes)? {
                 if let Some(element) = element? {
                     add(uuid(element)?);

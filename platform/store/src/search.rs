@@ -7,7 +7,7 @@ use tokio_postgres::Row;
 
 use crate::layout::ColumnType;
 use crate::select::search::{self as select, FEW};
-use crate::{Layout, Param, Statement, Then, Tx, render};
+use crate::{Layout, Param, Statement, Then, Tx, render, words};
 
 /// Records whose words one statement writes at most.
 const CHUNK: usize = 5_000;
@@ -23,10 +23,34 @@ pub struct Text {
 /// Writes the words of new records of one tenant.
 pub fn remember(slug: &str, tenant: Id, texts: Vec<Text>) -> Vec<Statement> {
     let mut statements = Vec::new();
-    let mut texts = texts.into_iter().peekable();
-    while texts.peek().is_some() {
+    let mut uncut = Vec::new();
+    let mut cut: [Vec<Param>; 3] = Default::default();
+    for text in texts {
+        match words::weighted(&text.title, &text.others) {
+            None => uncut.push(text),
+            Some(words) => {
+                let [ids, each, weights] = &mut cut;
+                for (word, weight) in words {
+                    ids.push(Param::Uuid(text.id));
+                    each.push(Param::Text(word));
+                    weights.push(Param::Int(weight));
+                }
+            }
+        }
+    }
+    if cut.iter().any(|list| !list.is_empty()) {
+        let [ids, words, weights] = cut.map(Param::List);
+        statements.push(Statement::new(
+            "INSERT INTO search_words (tenant_id, collection, word, weight, document_id) \
+             SELECT $1, $2, each.word, each.weight, each.id \
+             FROM unnest($3::uuid[], $4::text[], $5::int2[]) AS each(id, word, weight)",
+            vec![Param::Uuid(tenant), Param::text(slug), ids, words, weights],
+        ));
+    }
+    let mut uncut = uncut.into_iter().peekable();
+    while uncut.peek().is_some() {
         let (mut ids, mut titles, mut others) = (Vec::new(), Vec::new(), Vec::new());
-        for text in texts.by_ref().take(CHUNK) {
+        for text in uncut.by_ref().take(CHUNK) {
             ids.push(text.id);
             titles.push(text.title);
             others.push(text.others);

@@ -15,7 +15,7 @@ use define::{Sort, Tenancy, Where};
 use kernel::{Id, Result, Role, Scope};
 
 use crate::layout::{Layout, Schema};
-use crate::render::Plan;
+use crate::plan::Plan;
 use crate::{Param, Statement};
 
 /// As whom a query is read: decides which fields may be named.
@@ -77,11 +77,8 @@ impl Query<'_> {
         let condition = frame.condition(self.filter)?;
         let order = frame.order(self.sort)?;
         let joins = frame.joins();
-        let mut sql = format!(
-            "SELECT {} FROM {} t{joins} WHERE {scope}",
-            plan.columns.join(","),
-            self.layout.table
-        );
+        let mut sql =
+            format!("SELECT {} FROM {} t{joins} WHERE {scope}", plan.shown, self.layout.table);
         finish_where(&mut sql, self.layout, self.trash, &condition);
         let _ =
             write!(sql, " ORDER BY {} LIMIT {}", join_order(&order, |o| &o.expression), self.limit);
@@ -212,7 +209,7 @@ pub(crate) fn related_to_one(
             many.join(",")
         ),
     };
-    let (shown, table) = (target.columns.join(","), &target.layout.table);
+    let (shown, table) = (&target.shown, &target.layout.table);
     Statement::new(format!("SELECT {shown} FROM {table} t WHERE {theirs}t.id {ids}"), params.0)
 }
 
@@ -242,6 +239,6 @@ pub(crate) fn by_ids(plan: &Plan, tenants: &[Id], ids: &[Id], locking: Locking) 
     let mut params = Params::default();
     let key = key_predicate(plan.layout.tenancy(), tenants, ids, &mut params);
     let lock = if locking == Locking::ForUpdate { " FOR NO KEY UPDATE OF t" } else { "" };
-    let (columns, table) = (plan.columns.join(","), &plan.layout.table);
-    Statement::new(format!("SELECT {columns} FROM {table} t WHERE {key}{lock}"), params.0)
+    let (shown, table) = (&plan.shown, &plan.layout.table);
+    Statement::new(format!("SELECT {shown} FROM {table} t WHERE {key}{lock}"), params.0)
 }

@@ -10,7 +10,6 @@ use std::pin::Pin;
 use std::task::Poll;
 
 use bytes::BytesMut;
-use deadpool_postgres::Object;
 use futures_util::FutureExt;
 use futures_util::future::{MaybeDone, OptionFuture, join3, maybe_done};
 use kernel::{Error, Id, Result};
@@ -21,6 +20,7 @@ use crate::Param;
 use crate::errors::InWords as _;
 use crate::param::as_text;
 use crate::pool::{self, Pooler, Tls};
+use crate::session::{Object, Session};
 
 /// What row-level security is told.
 #[derive(Debug, Clone, Default)]
@@ -36,7 +36,7 @@ pub struct Authority {
 
 impl Authority {
     pub(crate) fn settings(&self) -> String {
-        let mut sql = String::with_capacity(160 + self.visible.len() * 37);
+        let mut sql = String::with_capacity(200 + self.visible.len() * 37);
         if let Some(user) = self.user {
             let _ = write!(sql, ";SET LOCAL app.\"user\"='{user}'");
         }
@@ -44,9 +44,10 @@ impl Authority {
             let _ = write!(sql, ";SET LOCAL app.tenant='{tenant}'");
         }
         let _ = write!(sql, ";SET LOCAL app.rank='{}';SET LOCAL app.visible='{{", self.rank);
+        let mut buffer = Id::encode_buffer();
         for (at, tenant) in self.visible.iter().enumerate() {
-            let comma = if at == 0 { "" } else { "," };
-            let _ = write!(sql, "{comma}{tenant}");
+            sql.push_str(if at == 0 { "" } else { "," });
+            sql.push_str(tenant.hyphenated().encode_lower(&mut buffer));
         }
         sql.push_str("}'");
         sql
@@ -65,10 +66,6 @@ impl Statement {
         Statement { sql: sql.into(), params }
     }
 }
-
-/// Statements a connection keeps prepared; past this they are forgotten, so that odd queries
-/// cannot fill the server's memory.
-const MAX_PREPARED: usize = 400;
 
 /// A statement that runs longer is ended by PostgreSQL, so that one whose caller has gone does not
 /// keep its connection for long. Reads are abandoned sooner than writes.
@@ -105,10 +102,13 @@ async fn in_order<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output>
 
 pub struct Tx {
     /// Present until dropped.
-    client: Option<Object>,
-    /// BEGIN and settings, until the first statement takes them along.
-    begin: Option<String>,
+    session: Option<Object>,
+    /// BEGIN and settings, which the first statement takes along.
+    begin: String,
     open: bool,
+    /// COMMIT was sent. A read may go on in another transaction: each of its statements sees what is
+    /// committed at its own moment anyway.
+    over: bool,
     /// Statements were sent whose answers have not come, or one could not be prepared.
     busy: bool,
     read_only: bool,
@@ -118,22 +118,17 @@ pub struct Tx {
 
 impl Tx {
     pub(crate) fn new(
-        client: Object,
+        mut session: Object,
         authority: &Authority,
         read_only: bool,
         tls: Tls,
         pooler: Pooler,
     ) -> Tx {
-        if client.statement_cache.size() > MAX_PREPARED {
-            client.statement_cache.clear();
-        }
+        session.prepared.trim();
         let mode = if read_only { READ } else { WRITE };
-        let begin = Some(format!("{mode}{}", authority.settings()));
-        Tx { client: Some(client), begin, open: false, busy: false, read_only, tls, pooler }
-    }
-
-    fn client(&self) -> Result<&Object> {
-        self.client.as_ref().ok_or_else(|| Error::internal("the transaction is over"))
+        let begin = format!("{mode}{}", authority.settings());
+        let session = Some(session);
+        Tx { session, begin, open: false, over: false, busy: false, read_only, tls, pooler }
     }
 
     /// Runs statements in one round trip, in order; the first error is reported.
@@ -149,12 +144,14 @@ impl Tx {
     }
 
     async fn trip(&mut self, statements: &[Statement], then: Then) -> Result<Vec<Vec<Row>>> {
+        self.check_open()?;
         self.busy = true;
+        let Session { client, carrier, prepared: known } = session_of(&mut self.session)?;
         // With a pooler of transactions it stays empty, and every statement carries its text.
         let mut prepared = Vec::with_capacity(statements.len());
         if self.pooler == Pooler::Session {
             for statement in statements {
-                let ready = self.client()?.prepare_cached(&statement.sql).await.in_words()?;
+                let ready = carrier.run(known.prepare(client, &statement.sql)).await.in_words()?;
                 prepared.push(ready);
             }
         }
@@ -167,18 +164,18 @@ impl Tx {
             .collect();
         // From here to the first poll of the join nothing waits: what is sent is sent whole, in
         // order, and `open` says what the connection will be left with.
-        let begin = self.begin.take();
-        self.open = then == Then::GoOn && (self.open || begin.is_some());
-        let client = self.client()?;
-        let begin = OptionFuture::from(begin.as_ref().map(|sql| client.batch_execute(sql)));
+        let begin = (!self.open).then(|| client.batch_execute(&self.begin));
+        let begin = OptionFuture::from(begin);
+        self.open = then == Then::GoOn;
+        self.over = then == Then::Commit;
         let queries =
             statements.iter().enumerate().map(async |(at, statement)| match prepared.get(at) {
                 Some(ready) => client.query(ready, &params[at]).await,
                 None => client.query_typed(&statement.sql, &as_text(&statement.params)).await,
             });
         let commit = (then == Then::Commit).then(|| client.batch_execute("COMMIT"));
-        let (begun, results, committed) =
-            join3(begin, in_order(queries), OptionFuture::from(commit)).await;
+        let all = join3(begin, in_order(queries), OptionFuture::from(commit));
+        let (begun, results, committed) = carrier.run(all).await;
         self.busy = false;
         begun.transpose().in_words()?;
         let results: Result<Vec<Vec<Row>>> = results.into_iter().map(|r| r.in_words()).collect();
@@ -196,43 +193,63 @@ impl Tx {
     pub async fn execute(&mut self, sql: &str, params: &[Param]) -> Result<u64> {
         self.begin_now().await?;
         self.busy = true;
-        let client = self.client()?;
-        let done = match self.pooler {
-            Pooler::Transaction => client.execute_typed(sql, &as_text(params)).await,
-            Pooler::Session => {
-                let ready = client.prepare_cached(sql).await.in_words()?;
-                let refs: Vec<&(dyn ToSql + Sync)> =
-                    params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
-                client.execute(&ready, &refs).await
+        let Session { client, carrier, prepared } = session_of(&mut self.session)?;
+        let work = async {
+            if self.pooler == Pooler::Transaction {
+                return client.execute_typed(sql, &as_text(params)).await;
             }
+            let ready = prepared.prepare(client, sql).await?;
+            let refs: Vec<&(dyn ToSql + Sync)> =
+                params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
+            client.execute(&ready, &refs).await
         };
+        let done = carrier.run(work).await;
         self.busy = false;
         done.in_words()
     }
 
     async fn begin_now(&mut self) -> Result<()> {
-        if let Some(begin) = self.begin.take() {
+        self.check_open()?;
+        if !self.open {
             self.open = true;
-            self.client()?.batch_execute(&begin).await.in_words()?;
+            let Session { client, carrier, .. } = session_of(&mut self.session)?;
+            carrier.run(client.batch_execute(&self.begin)).await.in_words()?;
         }
         Ok(())
+    }
+
+    fn check_open(&self) -> Result<()> {
+        match self.over && !self.read_only {
+            true => Err(Error::internal("the transaction is over")),
+            false => Ok(()),
+        }
     }
 
     /// Changes what row-level security is told, for the rest of the transaction.
     pub async fn assume(&mut self, authority: &Authority) -> Result<()> {
         self.begin_now().await?;
         let settings = authority.settings();
-        let sql = settings.trim_start_matches(';');
-        self.client()?.batch_execute(sql).await.in_words()
+        self.say(settings.trim_start_matches(';')).await
     }
 
     pub async fn commit(mut self) -> Result<()> {
         if self.open {
-            self.client()?.batch_execute("COMMIT").await.in_words()?;
+            self.say("COMMIT").await?;
             self.open = false;
+            self.over = true;
         }
         Ok(())
     }
+
+    /// Sends what answers no rows.
+    async fn say(&mut self, sql: &str) -> Result<()> {
+        let Session { client, carrier, .. } = session_of(&mut self.session)?;
+        carrier.run(client.batch_execute(sql)).await.in_words()
+    }
+}
+
+fn session_of(held: &mut Option<Object>) -> Result<&mut Session> {
+    held.as_deref_mut().ok_or_else(|| Error::internal("the transaction is over"))
 }
 
 /// A value that cannot be written in its place must be found before its neighbors are sent with a
@@ -258,18 +275,21 @@ impl Drop for Tx {
     /// before it returns to the pool, so the next user's BEGIN comes after it. A statement nobody
     /// waits for any more is cancelled, and its connection is not used again.
     fn drop(&mut self) {
-        let Some(client) = self.client.take() else { return };
+        let Some(mut session) = self.session.take() else { return };
         if self.busy {
-            let client = Object::take(client);
+            let session = Object::take(session);
             let tls = self.tls;
             if let Ok(runtime) = tokio::runtime::Handle::try_current() {
                 runtime.spawn(async move {
-                    pool::cancel(client.cancel_token(), tls).await;
-                    drop(client);
+                    pool::cancel(session.client.cancel_token(), tls).await;
+                    drop(session);
                 });
             }
         } else if self.open {
-            let _ = client.batch_execute("ROLLBACK").now_or_never();
+            let _ = session.client.batch_execute("ROLLBACK").now_or_never();
+            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+                runtime.spawn(async move { session.settle().await });
+            }
         }
     }
 }

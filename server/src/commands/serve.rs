@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use crate::app::App;
 use crate::config::Config;
 use crate::instance::Instance;
+use crate::threads;
 
 /// Connections the kernel keeps waiting while we are busy.
 const BACKLOG: u32 = 1024;
@@ -35,7 +36,7 @@ pub(super) async fn run(config: Config) -> Result<ExitCode> {
         let listener = socket.listen(BACKLOG).map_err(|e| refused(e, bound))?;
         announce(&config, &app);
         tokio::select! {
-            () = serve(&mut app, listener, &mut signals) => Ok(()),
+            outcome = serve(&mut app, config.pool, listener, &mut signals) => outcome,
             error = instance.keep_database_up() => {
                 Err(error.context("the server ends; PostgreSQL's log is in the data folder"))
             }
@@ -55,26 +56,31 @@ async fn open(config: &Config, instance: &Instance, bound: SocketAddr) -> Result
 }
 
 /// Answers requests until told to stop, and then those that are under way.
-async fn serve(app: &mut App, listener: TcpListener, signals: &mut Signals) {
-    let (stop, mut stopped) = watch::channel(false);
+async fn serve(
+    app: &mut App,
+    connections: usize,
+    listener: TcpListener,
+    signals: &mut Signals,
+) -> Result<()> {
+    let (stop, stopped) = watch::channel(false);
     let (router, door) = (app.router(), app.door.clone());
-    let told = async move {
-        let _ = stopped.wait_for(|stop| *stop).await;
-    };
-    let mut serving = std::pin::pin!(door.serve(listener, router, told));
+    let count = threads::count(connections);
+    app.engine.store().divide(count)?;
+    let mut serving = std::pin::pin!(threads::serve(count, listener, door, router, stopped));
     tokio::select! {
-        _ = &mut serving => return,
+        ended = &mut serving => return ended.map(drop),
         () = signals.next() => {}
     }
     tracing::info!("stopping");
     stop.send_replace(true);
     tokio::select! {
-        ended = serving => match ended {
+        ended = serving => match ended? {
             Ended::Whole => {}
             Ended::Cut(left) => tracing::warn!(left, "requests were cut off"),
         },
         () = signals.next() => tracing::warn!("told to stop twice; requests were cut off"),
     }
+    Ok(())
 }
 
 /// For a person; the log has its own line.

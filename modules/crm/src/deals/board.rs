@@ -35,7 +35,7 @@ impl Board {
         let docs = ctx.find("stages", &Where::default(), "order,id", MANY).await?;
         let stages = docs.iter().filter_map(stage).collect();
         let mut pipelines = Vec::new();
-        if changes.iter().any(|c| moves(c) && wished(c).is_none()) {
+        if changes.iter().any(|c| moves(c) && !names_stage(c) && wished(c).is_none()) {
             let mut docs = ctx.find("pipelines", &Where::default(), "order,id", MANY).await?;
             docs.sort_by_key(|doc| doc.get("isDefault") != Some(&Value::Bool(true)));
             pipelines = docs.iter().filter_map(id_in).collect();

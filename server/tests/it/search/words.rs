@@ -1,6 +1,7 @@
 //! Which records a search finds, and in which order.
 
 use serde_json::json;
+use store::Param;
 
 use super::{Pier, listed, search, titles};
 
@@ -168,4 +169,63 @@ async fn frequent_words_find_the_same() {
     assert_eq!(titles(&owner, "maria rare").await.len(), 6);
     assert_eq!(titles(&owner, "maria rare2000").await, ["Maria Rare2000"]);
     assert_eq!(titles(&owner, "maria common").await.len(), 8);
+}
+
+/// What is cut outside the database is what the database would have cut.
+#[tokio::test]
+async fn plain_texts_are_cut_alike() {
+    const PARTS: [&str; 24] = [
+        "Ann",
+        "o'Hara",
+        "x",
+        "ann",
+        "@",
+        "b.c+d",
+        "pier.example",
+        ".",
+        "-",
+        "_",
+        "%",
+        " ",
+        "  ",
+        "12",
+        "(3)",
+        "+4",
+        "\n",
+        "\t",
+        "\u{1}",
+        ",;",
+        "A-B",
+        "@@",
+        "LONGlongLONGlongLONGlongLONGlong",
+        "q&a",
+    ];
+    let pier = Pier::new().await;
+    let mut state = 7_u64;
+    let mut next = |n: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 33) as usize % n
+    };
+    let (mut titles, mut others) = (Vec::new(), Vec::new());
+    for _ in 0..3_000 {
+        for texts in [&mut titles, &mut others] {
+            let parts = next(12);
+            texts.push((0..parts).map(|_| PARTS[next(PARTS.len())]).collect::<String>());
+        }
+    }
+    let sql = "SELECT array(SELECT w.word || ' ' || w.weight FROM app.weighted_words(t, o) w)
+               FROM unnest($1::text[], $2::text[]) each(t, o)";
+    let given = [Param::texts(titles.clone()), Param::texts(others.clone())];
+    let rows = pier.app.app.engine.store().call(sql, &given).await.unwrap();
+    let mut compared = 0;
+    for ((title, others), row) in titles.iter().zip(&others).zip(&rows) {
+        let Some(cut) = store::words::weighted(title, others) else { continue };
+        let mut cut: Vec<String> = cut.iter().map(|(word, n)| format!("{word} {n}")).collect();
+        let mut expected: Vec<String> = row.get(0);
+        cut.sort();
+        expected.sort();
+        assert_eq!(cut, expected, "{title:?} {others:?}");
+        compared += 1;
+    }
+    assert!(compared > 1_500, "{compared}");
 }
