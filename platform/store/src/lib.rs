@@ -6,6 +6,7 @@
 //! travel as parameters only.
 
 pub mod aggregate;
+mod budget;
 pub mod catalog;
 pub mod ddl;
 mod errors;
@@ -15,10 +16,12 @@ pub mod migrate;
 mod param;
 mod policy;
 mod pool;
+mod pulse;
 pub mod read;
 mod render;
 pub mod search;
 mod select;
+mod turns;
 mod tx;
 pub mod version;
 pub mod write;

@@ -3,15 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
-use kernel::{Error, Result};
+use deadpool_postgres::{
+    Connect, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime,
+};
+use futures_util::future::BoxFuture;
+use kernel::{Error, Id, Result};
 use tokio::sync::mpsc;
 use tokio_postgres::{AsyncMessage, NoTls, Row};
 
 use crate::errors::{InWords as _, from_driver};
-use crate::param::as_text;
-use crate::tx::{Authority, Tx};
-use crate::{Param, Schema};
+use crate::pulse::{self, Pulse};
+use crate::turns::{Asker, Turns};
+use crate::tx::{Authority, Mode, Tx};
+use crate::{Param, Schema, Statement, Then};
 
 #[derive(Clone)]
 pub struct Config {
@@ -61,6 +65,8 @@ pub struct Store {
     schema: Arc<Schema>,
     config: Config,
     tls: Tls,
+    turns: Turns,
+    pulse: Arc<Pulse>,
 }
 
 /// The right to do something that one process at a time may do; let go when dropped.
@@ -76,15 +82,63 @@ pub(crate) enum Tls {
     Off,
 }
 
+/// For making a connection, and for asking that a statement be ended.
+const DIAL_LIMIT: Duration = Duration::from_secs(3);
+
 /// Asks the server to end what a connection is doing. Nothing is lost when that fails: the statement
 /// has a time limit of its own.
 pub(crate) async fn cancel(token: tokio_postgres::CancelToken, encrypted: Tls) {
-    let asked = match encrypted {
-        Tls::On => token.cancel_query(tls()).await,
-        Tls::Off => token.cancel_query(NoTls).await,
+    let asking = async {
+        match encrypted {
+            Tls::On => token.cancel_query(tls()).await,
+            Tls::Off => token.cancel_query(NoTls).await,
+        }
     };
-    if let Err(error) = asked {
-        tracing::debug!(%error, "an abandoned query could not be cancelled");
+    match tokio::time::timeout(DIAL_LIMIT, asking).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::debug!(%error, "an abandoned query could not be cancelled"),
+        Err(_) => tracing::debug!("an abandoned query could not be cancelled in time"),
+    }
+}
+
+/// Makes connections that are closed when the database hangs.
+struct Wiring {
+    tls: Tls,
+    pulse: Arc<Pulse>,
+}
+
+type Wired = std::result::Result<
+    (tokio_postgres::Client, tokio::task::JoinHandle<()>),
+    tokio_postgres::Error,
+>;
+
+impl Connect for Wiring {
+    fn connect(&self, config: &tokio_postgres::Config) -> BoxFuture<'_, Wired> {
+        let config = config.clone();
+        Box::pin(async move {
+            match self.tls {
+                Tls::On => {
+                    let (client, connection) = config.connect(tls()).await?;
+                    Ok((client, tokio::spawn(until_lost(connection, self.pulse.clone()))))
+                }
+                Tls::Off => {
+                    let (client, connection) = config.connect(NoTls).await?;
+                    Ok((client, tokio::spawn(until_lost(connection, self.pulse.clone()))))
+                }
+            }
+        })
+    }
+}
+
+async fn until_lost<F>(connection: F, pulse: Arc<Pulse>)
+where
+    F: Future<Output = std::result::Result<(), tokio_postgres::Error>>,
+{
+    tokio::select! {
+        ended = connection => if let Err(error) = ended {
+            tracing::warn!(%error, "a database connection was lost");
+        },
+        () = pulse.lost() => {}
     }
 }
 
@@ -96,19 +150,19 @@ impl Store {
             config.url.parse().map_err(|e: tokio_postgres::Error| wrong(e.to_string()))?;
         let manager_config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let tls_mode = if wants_tls(&parsed) { Tls::On } else { Tls::Off };
-        let manager = if tls_mode == Tls::On {
-            Manager::from_config(parsed, tls(), manager_config)
-        } else {
-            Manager::from_config(parsed, NoTls, manager_config)
-        };
+        let pulse = Arc::new(Pulse::new());
+        let wiring = Wiring { tls: tls_mode, pulse: pulse.clone() };
+        let manager = Manager::from_connect(parsed, wiring, manager_config);
+        let turns = Turns::new(config.connections);
         let pool = Pool::builder(manager)
             .max_size(config.connections)
             .runtime(Runtime::Tokio1)
-            .wait_timeout(Some(Duration::from_secs(5)))
-            .create_timeout(Some(Duration::from_secs(5)))
+            // Whoever has a turn finds a connection free.
+            .wait_timeout(Some(DIAL_LIMIT))
+            .create_timeout(Some(DIAL_LIMIT))
             .build()
             .map_err(|e| wrong(e.to_string()))?;
-        Ok(Store { pool, schema, config, tls: tls_mode })
+        Ok(Store { pool, schema, config, tls: tls_mode, turns, pulse })
     }
 
     pub fn schema(&self) -> &Arc<Schema> {
@@ -116,24 +170,26 @@ impl Store {
     }
 
     pub async fn read(&self, authority: &Authority) -> Result<Tx> {
-        Ok(Tx::new(self.client().await?, authority, true, self.tls, self.config.pooler))
+        self.begin(authority, Mode::Read).await
     }
 
     pub async fn write(&self, authority: &Authority) -> Result<Tx> {
-        Ok(Tx::new(self.client().await?, authority, false, self.tls, self.config.pooler))
+        self.begin(authority, Mode::Write).await
     }
 
     /// One statement with no authority at all: it sees no row, so it is good only for catalog
     /// queries and for functions that are themselves the gate (sign-in).
     pub async fn call(&self, sql: &str, params: &[Param]) -> Result<Vec<Row>> {
-        let client = self.client().await?;
-        if self.config.pooler == Pooler::Transaction {
-            return client.query_typed(sql, &as_text(params)).await.in_words();
-        }
-        let ready = client.prepare_cached(sql).await.in_words()?;
-        let refs: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> =
-            params.iter().map(|p| p as _).collect();
-        client.query(&ready, &refs).await.in_words()
+        let mut tx = self.begin(&Authority::default(), Mode::Call).await?;
+        let statement = Statement::new(sql, params.to_vec());
+        let mut rows = tx.batch(&[statement], Then::Commit).await?;
+        Ok(rows.pop().unwrap_or_default())
+    }
+
+    /// Watches over the database for as long as it is polled: when it hangs, whoever waits for it is told
+    /// within four seconds. For servers.
+    pub fn watch(&self) -> impl Future<Output = ()> + Send + use<> {
+        pulse::feel(self.pulse.clone(), self.config.url.clone())
     }
 
     pub async fn ping(&self) -> Result<()> {
@@ -186,17 +242,33 @@ impl Store {
         Ok(Turn { _client: client })
     }
 
-    async fn client(&self) -> Result<deadpool_postgres::Object> {
-        self.pool.get().await.map_err(|e| match e {
+    async fn begin(&self, authority: &Authority, mode: Mode) -> Result<Tx> {
+        let turn = self.turns.take(asker(authority)).await?;
+        if self.pulse.is_lost() {
+            return Err(Error::unavailable("The database does not answer."));
+        }
+        let client = self.pool.get().await.map_err(|e| match e {
             PoolError::Backend(e) => from_driver(e),
-            other => Error::unavailable("The database is busy.").with_source(other),
-        })
+            other => Error::unavailable("The database does not answer.").with_source(other),
+        })?;
+        let pulse = self.pulse.clone();
+        Ok(Tx::new(client, authority, mode, self.tls, self.config.pooler, turn, pulse))
     }
 }
 
 /// What a listening connection is called.
 fn listening(channel: &str) -> String {
     format!("{channel} listening")
+}
+
+/// Whoever stands in one tenant asks for it; others for themselves.
+fn asker(authority: &Authority) -> Asker {
+    let person = authority.user.unwrap_or(Id::nil());
+    let only = match authority.visible.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    };
+    Asker { party: authority.tenant.or(only).unwrap_or(person), person }
 }
 
 fn wants_tls(config: &tokio_postgres::Config) -> bool {

@@ -7,6 +7,7 @@
 use std::fmt::Write as _;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Poll;
 
 use bytes::BytesMut;
@@ -14,13 +15,18 @@ use deadpool_postgres::Object;
 use futures_util::FutureExt;
 use futures_util::future::{MaybeDone, OptionFuture, join3, maybe_done};
 use kernel::{Error, Id, Result};
+use tokio::runtime::Handle;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Statement as Prepared};
 
 use crate::Param;
+use crate::budget::Budget;
 use crate::errors::InWords as _;
 use crate::param::as_text;
 use crate::pool::{self, Pooler, Tls};
+use crate::pulse::Pulse;
+use crate::render::MAX_ANSWER;
+use crate::turns::Turn;
 
 /// What row-level security is told.
 #[derive(Debug, Clone, Default)]
@@ -72,11 +78,26 @@ const MAX_PREPARED: usize = 400;
 
 /// A statement that runs longer is ended by PostgreSQL, so that one whose caller has gone does not
 /// keep its connection for long. Reads are abandoned sooner than writes.
+const CALL: &str = "BEGIN;SET LOCAL statement_timeout='10s';SET LOCAL lock_timeout='5s'";
 const READ: &str = "BEGIN READ ONLY;SET LOCAL statement_timeout='10s'";
 const WRITE: &str = "BEGIN;SET LOCAL statement_timeout='25s';SET LOCAL lock_timeout='10s'";
 
+/// Bytes of rows that one transaction may be sent: a read as much as fits into an answer. Writes read what
+/// they change, up to some hundred documents at a time.
+const MAX_READ: usize = MAX_ANSWER;
+const MAX_WRITE: usize = 8 * MAX_ANSWER;
+
 /// Statements sent before the first answer is waited for.
 const MAX_PIPELINE: usize = 64;
+
+/// What a transaction is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Read,
+    Write,
+    /// A function that is itself the gate.
+    Call,
+}
 
 /// What becomes of the transaction after a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,25 +132,35 @@ pub struct Tx {
     open: bool,
     /// Statements were sent whose answers have not come, or one could not be prepared.
     busy: bool,
-    read_only: bool,
+    mode: Mode,
     tls: Tls,
     pooler: Pooler,
+    turn: Option<Turn>,
+    pulse: Arc<Pulse>,
+    budget: Budget,
 }
 
 impl Tx {
     pub(crate) fn new(
         client: Object,
         authority: &Authority,
-        read_only: bool,
+        mode: Mode,
         tls: Tls,
         pooler: Pooler,
+        turn: Turn,
+        pulse: Arc<Pulse>,
     ) -> Tx {
         if client.statement_cache.size() > MAX_PREPARED {
             client.statement_cache.clear();
         }
-        let mode = if read_only { READ } else { WRITE };
-        let begin = Some(format!("{mode}{}", authority.settings()));
-        Tx { client: Some(client), begin, open: false, busy: false, read_only, tls, pooler }
+        let begin = match mode {
+            Mode::Read => format!("{READ}{}", authority.settings()),
+            Mode::Write => format!("{WRITE}{}", authority.settings()),
+            Mode::Call => CALL.to_owned(),
+        };
+        let budget = Budget::new(if mode == Mode::Write { MAX_WRITE } else { MAX_READ });
+        let (client, begin, turn) = (Some(client), Some(begin), Some(turn));
+        Tx { client, begin, open: false, busy: false, mode, tls, pooler, turn, pulse, budget }
     }
 
     fn client(&self) -> Result<&Object> {
@@ -150,6 +181,9 @@ impl Tx {
 
     async fn trip(&mut self, statements: &[Statement], then: Then) -> Result<Vec<Vec<Row>>> {
         self.busy = true;
+        if self.mode == Mode::Write {
+            self.budget.renew();
+        }
         // With a pooler of transactions it stays empty, and every statement carries its text.
         let mut prepared = Vec::with_capacity(statements.len());
         if self.pooler == Pooler::Session {
@@ -158,7 +192,7 @@ impl Tx {
                 prepared.push(ready);
             }
         }
-        if !self.read_only {
+        if self.mode != Mode::Read {
             check_values(statements, &prepared)?;
         }
         let params: Vec<Vec<&(dyn ToSql + Sync)>> = statements
@@ -171,14 +205,22 @@ impl Tx {
         self.open = then == Then::GoOn && (self.open || begin.is_some());
         let client = self.client()?;
         let begin = OptionFuture::from(begin.as_ref().map(|sql| client.batch_execute(sql)));
-        let queries =
-            statements.iter().enumerate().map(async |(at, statement)| match prepared.get(at) {
-                Some(ready) => client.query(ready, &params[at]).await,
-                None => client.query_typed(&statement.sql, &as_text(&statement.params)).await,
-            });
+        let budget = &self.budget;
+        let queries = statements.iter().enumerate().map(async |(at, statement)| {
+            match prepared.get(at) {
+                Some(ready) => {
+                    budget.rows(client.query_raw(ready, params[at].iter().copied())).await
+                }
+                None => {
+                    let params = as_text(&statement.params);
+                    budget.rows(client.query_typed_raw(&statement.sql, params)).await
+                }
+            }
+        });
         let commit = (then == Then::Commit).then(|| client.batch_execute("COMMIT"));
-        let (begun, results, committed) =
-            join3(begin, in_order(queries), OptionFuture::from(commit)).await;
+        let answers = join3(begin, in_order(queries), OptionFuture::from(commit));
+        let (begun, results, committed) = budget.unless_spent(answers).await?;
+        self.pulse.answered();
         self.busy = false;
         begun.transpose().in_words()?;
         let results: Result<Vec<Vec<Row>>> = results.into_iter().map(|r| r.in_words()).collect();
@@ -261,11 +303,12 @@ impl Drop for Tx {
         let Some(client) = self.client.take() else { return };
         if self.busy {
             let client = Object::take(client);
-            let tls = self.tls;
-            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let (tls, turn) = (self.tls, self.turn.take());
+            // One whose connection was closed has nobody left to ask.
+            if let (false, Ok(runtime)) = (client.is_closed(), Handle::try_current()) {
                 runtime.spawn(async move {
                     pool::cancel(client.cancel_token(), tls).await;
-                    drop(client);
+                    drop((client, turn));
                 });
             }
         } else if self.open {

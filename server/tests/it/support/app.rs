@@ -59,6 +59,8 @@ impl TestApp {
         let mut env = vec![
             ("MAINSTAY_DATA", folder),
             ("MAINSTAY_POOL", "4"),
+            // Tests sign in more often than people do.
+            ("MAINSTAY_SIGN_INS_PER_MINUTE", "100000"),
             ("MAINSTAY_ADMIN_EMAIL", OWNER),
             ("MAINSTAY_ADMIN_PASSWORD", PASSWORD),
         ];
