@@ -1,7 +1,10 @@
 //! Every drill there is. A new one is a module here and a line in `all`.
 
 mod crash;
+mod crowd;
+mod greed;
 mod kill;
+mod neighbors;
 mod pause;
 mod shutdown;
 
@@ -13,5 +16,8 @@ pub(crate) fn all() -> Vec<Box<dyn Drill>> {
         Box::new(crash::Crash),
         Box::new(pause::Pause),
         Box::new(shutdown::Shutdown),
+        Box::new(crowd::Crowd),
+        Box::new(neighbors::Neighbors),
+        Box::new(greed::Greed),
     ]
 }

@@ -37,13 +37,17 @@ pub struct Rates {
 
 impl Default for Rates {
     fn default() -> Rates {
-        const SIGN_INS: NonZeroU32 = NonZeroU32::new(20).unwrap();
-        Rates { sign_ins: SIGN_INS, requests: NonZeroU32::new(6000) }
+        Rates { sign_ins: number(20), requests: Some(number(6000)) }
     }
 }
 
 /// Requests other than reads that one address may send in a minute without being signed in.
-const WRITES_OF_STRANGERS: NonZeroU32 = NonZeroU32::new(60).unwrap();
+const WRITES_OF_STRANGERS: NonZeroU32 = number(60);
+
+/// At least one.
+const fn number(n: u32) -> NonZeroU32 {
+    NonZeroU32::MIN.saturating_add(n.saturating_sub(1))
+}
 
 pub struct Throttle {
     sign_ins: Keyed<IpAddr>,
@@ -54,9 +58,8 @@ pub struct Throttle {
 
 impl Throttle {
     pub fn new(rates: Rates) -> Throttle {
-        let burst = |rate: NonZeroU32| NonZeroU32::new(rate.get() / 6).unwrap_or(NonZeroU32::MIN);
-        let ample = |rate: NonZeroU32| Quota::per_minute(rate).allow_burst(burst(rate));
-        let at_once = rates.sign_ins.saturating_mul(NonZeroU32::MIN.saturating_add(4));
+        let ample = |rate: NonZeroU32| Quota::per_minute(rate).allow_burst(number(rate.get() / 6));
+        let at_once = rates.sign_ins.saturating_mul(number(5));
         Throttle {
             sign_ins: Keyed::new(Quota::per_minute(rates.sign_ins).allow_burst(at_once)),
             users: rates.requests.map(|rate| Keyed::new(ample(rate))),
@@ -151,7 +154,7 @@ mod tests {
     fn strangers_write_less_than_they_read() {
         let throttle = Throttle::new(Rates::default());
         let nobody = Actor::anonymous(RequestInfo::default());
-        let mut ask = |client, method| {
+        let ask = |client, method| {
             passed(2000, |_| throttle.request(client, &nobody, &method))
         };
         assert_eq!(ask(from("192.0.2.1"), Method::POST), 60);

@@ -4,7 +4,7 @@
 //! Everyone has a queue of their own (a *party*: the tenant one stands in). A free connection goes to the
 //! party that holds fewest. While a party is alone it may hold all but a few; as soon as another one asks,
 //! a modest share, since what the database computes at the same time is slowed down by it. Within a party one
-//! person may hold half of what it may.
+//! person may hold two thirds of what it may.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -39,9 +39,10 @@ struct State {
     beside: usize,
     parties: HashMap<Id, Party>,
     waiting: usize,
-    /// The party that asked last, and when one other than it did.
-    last: Id,
-    other: Option<Instant>,
+    /// The party that asked last, and when.
+    last: Option<(Id, Instant)>,
+    /// When two different ones last asked within a short time.
+    company: Option<Instant>,
 }
 
 #[derive(Default)]
@@ -65,8 +66,8 @@ impl Turns {
             beside: (connections / 4).max(1),
             parties: HashMap::new(),
             waiting: 0,
-            last: Id::nil(),
-            other: None,
+            last: None,
+            company: None,
         };
         Turns { state: Arc::new(Mutex::new(state)) }
     }
@@ -102,15 +103,20 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 
 impl State {
     fn note(&mut self, party: Id) {
-        if party != self.last {
-            self.last = party;
-            self.other = Some(Instant::now());
+        if party.is_nil() {
+            return;
         }
+        let now = Instant::now();
+        match self.last {
+            Some((last, at)) if last != party && now - at < PRESENT => self.company = Some(now),
+            _ => {}
+        }
+        self.last = Some((party, now));
     }
 
     fn share(&self) -> usize {
-        let company = self.other.is_some_and(|at| at.elapsed() < PRESENT);
-        if company { self.beside } else { self.alone }
+        let is_alone = self.company.is_none_or(|at| at.elapsed() > PRESENT);
+        if is_alone { self.alone } else { self.beside }
     }
 
     /// Whether one more connection may be held by that person of that party now.
@@ -129,7 +135,7 @@ impl State {
         }
         let share = self.share();
         let person = party.people.get(&asker.person).copied().unwrap_or_default();
-        party.holds < share && person < share.div_ceil(2).max(2).min(share)
+        party.holds < share && person < (share * 2 / 3).max(1)
     }
 
     fn hold(&mut self, asker: Asker) {
@@ -157,8 +163,12 @@ impl State {
                 party.people.remove(&asker.person);
             }
         }
-        if party.holds == 0 && party.queue.is_empty() {
-            self.parties.remove(&asker.party);
+        self.tidy(asker.party);
+    }
+
+    fn tidy(&mut self, id: Id) {
+        if self.parties.get(&id).is_some_and(|p| p.holds == 0 && p.queue.is_empty()) {
+            self.parties.remove(&id);
         }
     }
 
@@ -185,6 +195,7 @@ impl Drop for Turn {
         state.release(self.asker);
         while let Some((asker, sender)) = state.next() {
             if sender.is_closed() {
+                state.tidy(asker.party);
                 continue;
             }
             state.hold(asker);
@@ -193,5 +204,78 @@ impl Drop for Turn {
             let _ = sender.send(Turn { state: self.state.clone(), asker });
             state = lock(&self.state);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asker(party: u128, person: u128) -> Asker {
+        Asker { party: Id::from_u128(party), person: Id::from_u128(person) }
+    }
+
+    async fn soon(turns: &Turns, asker: Asker) -> Option<Turn> {
+        tokio::time::timeout(Duration::from_millis(20), turns.take(asker)).await.ok()?.ok()
+    }
+
+    #[tokio::test]
+    async fn one_alone_leaves_some_and_one_person_leaves_more() {
+        let turns = Turns::new(16);
+        let mut held = Vec::new();
+        for n in 0..20 {
+            held.extend(soon(&turns, asker(1, 10 + n % 2)).await);
+        }
+        assert_eq!(held.len(), 12);
+        held.clear();
+        for _ in 0..20 {
+            held.extend(soon(&turns, asker(1, 10)).await);
+        }
+        assert_eq!(held.len(), 8);
+        assert!(soon(&turns, asker(1, 11)).await.is_some(), "a colleague finds room");
+        assert!(soon(&turns, asker(2, 20)).await.is_some(), "others do");
+        assert!(soon(&turns, asker(0, 0)).await.is_some(), "so does the product");
+    }
+
+    #[tokio::test]
+    async fn whoever_holds_fewest_is_next() {
+        let turns = Turns::new(4);
+        let mut held = Vec::new();
+        for party in [1, 1, 2, 3] {
+            held.push(turns.take(asker(0, party)).await.ok());
+        }
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let mut waiting = Vec::new();
+        for party in [1, 1, 1, 2] {
+            let (turns, order) = (turns.clone(), order.clone());
+            waiting.push(tokio::spawn(async move {
+                let turn = turns.take(asker(party, party)).await;
+                order.lock().unwrap().push(party);
+                tokio::time::sleep(Duration::from_millis(30)).await;
+                drop(turn);
+            }));
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        held.pop();
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        held.pop();
+        for task in waiting {
+            task.await.unwrap();
+        }
+        assert_eq!(order.lock().unwrap()[..2], [1, 2]);
+    }
+
+    #[tokio::test]
+    async fn those_who_gave_up_are_passed_over() {
+        let turns = Turns::new(1);
+        let only = turns.take(asker(1, 1)).await.ok();
+        for _ in 0..10 {
+            assert!(soon(&turns, asker(1, 1)).await.is_none());
+            assert!(soon(&turns, asker(2, 2)).await.is_none());
+        }
+        drop(only);
+        assert!(soon(&turns, asker(3, 3)).await.is_some());
+        let state = lock(&turns.state);
+        assert_eq!((state.free, state.waiting, state.parties.len()), (1, 0, 0));
     }
 }

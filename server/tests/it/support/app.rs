@@ -139,6 +139,11 @@ impl TestApp {
         link.chars().take_while(char::is_ascii_hexdigit).collect()
     }
 
+    /// How many there are to this address.
+    pub(crate) fn letters_to(&self, email: &str) -> usize {
+        self.letters().iter().filter(|(_, text)| text.contains(&format!("To: {email}"))).count()
+    }
+
     pub(crate) fn forget_letters(&self) {
         for file in std::fs::read_dir(self.mail()).unwrap() {
             std::fs::remove_file(file.unwrap().path()).unwrap();
