@@ -127,7 +127,8 @@ impl Config {
             trusted_proxies: v.optional("MAINSTAY_TRUSTED_PROXIES", parse_networks),
             client_header: v.read("MAINSTAY_CLIENT_HEADER", ClientHeader::default(), str::parse),
             sign_ins_per_minute: v.read("MAINSTAY_SIGN_INS_PER_MINUTE", 20, |text| number(text, 1)),
-            requests_per_minute: v.read("MAINSTAY_REQUESTS_PER_MINUTE", 6000, |text| number(text, 0)),
+            requests_per_minute: v
+                .read("MAINSTAY_REQUESTS_PER_MINUTE", 6000, |text| number(text, 0)),
             smtp_url: v.optional("SMTP_URL", parse_smtp),
             mail_from: v.read("MAIL_FROM", DEFAULT_FROM.to_owned(), parse_mailbox),
             email_redirect_to: v.optional("EMAIL_REDIRECT_TO", parse_email),

@@ -45,7 +45,9 @@ impl Wrk {
         let output = self.0.wait_with_output().await?;
         let text = String::from_utf8_lossy(&output.stdout);
         let after = |name: &str| {
-            text.lines().find_map(|l| l.trim().strip_prefix(name)).map(|rest| rest.trim().to_owned())
+            text.lines()
+                .find_map(|l| l.trim().strip_prefix(name))
+                .map(|rest| rest.trim().to_owned())
         };
         let p99 = span(&after("99%").with_context(|| format!("wrk said: {text}"))?)?;
         let per_second = after("Requests/sec:").context("no rate")?.parse()?;

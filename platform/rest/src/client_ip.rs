@@ -200,7 +200,10 @@ mod tests {
         let forged = ("x-forwarded-for", "6.6.6.6");
         assert_eq!(client(&local, "9.9.9.9", &[forged, ("x-real-ip", "6.6.6.6")]), "9.9.9.9");
         assert_eq!(client(&local, "127.0.0.1", &[]), "127.0.0.1");
-        assert_eq!(client(&local, "::ffff:127.0.0.1", &[("x-forwarded-for", "5.5.5.5")]), "5.5.5.5");
+        assert_eq!(
+            client(&local, "::ffff:127.0.0.1", &[("x-forwarded-for", "5.5.5.5")]),
+            "5.5.5.5"
+        );
     }
 
     #[test]

@@ -26,9 +26,9 @@ mod routes;
 mod schema;
 pub mod serve;
 mod state;
-mod throttle;
 #[cfg(test)]
 mod tests;
+mod throttle;
 
 use axum::Router;
 use axum::extract::Request;
@@ -39,8 +39,8 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 
 pub use app::{Asset, Assets};
 pub use client_ip::{ClientHeader, Network, Proxies};
-pub use throttle::{Rates, Throttle};
 pub use state::{AppState, Info};
+pub use throttle::{Rates, Throttle};
 
 /// The whole server, for a [`serve::Door`] to serve.
 pub fn app(state: AppState) -> Router {

@@ -154,9 +154,7 @@ mod tests {
     fn strangers_write_less_than_they_read() {
         let throttle = Throttle::new(Rates::default());
         let nobody = Actor::anonymous(RequestInfo::default());
-        let ask = |client, method| {
-            passed(2000, |_| throttle.request(client, &nobody, &method))
-        };
+        let ask = |client, method| passed(2000, |_| throttle.request(client, &nobody, &method));
         assert_eq!(ask(from("192.0.2.1"), Method::POST), 60);
         assert!((1000..1100).contains(&ask(from("192.0.2.1"), Method::GET)));
         assert_eq!(ask(Client { is_local: true, ..from("127.0.0.1") }, Method::POST), 2000);

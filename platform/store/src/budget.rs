@@ -68,7 +68,8 @@ impl Budget {
     /// Takes a place among the large ones, if it has none. `false` when it waited in vain.
     async fn is_large(&self) -> bool {
         let wait = async { tokio::time::timeout(PATIENCE, PLACES.acquire()).await };
-        let place = self.place.get_or_try_init(|| async { wait.await.map_err(|_| ())?.map_err(|_| ()) });
+        let place =
+            self.place.get_or_try_init(|| async { wait.await.map_err(|_| ())?.map_err(|_| ()) });
         place.await.is_ok()
     }
 

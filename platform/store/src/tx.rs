@@ -206,8 +206,8 @@ impl Tx {
         let client = self.client()?;
         let begin = OptionFuture::from(begin.as_ref().map(|sql| client.batch_execute(sql)));
         let budget = &self.budget;
-        let queries = statements.iter().enumerate().map(async |(at, statement)| {
-            match prepared.get(at) {
+        let queries =
+            statements.iter().enumerate().map(async |(at, statement)| match prepared.get(at) {
                 Some(ready) => {
                     budget.rows(client.query_raw(ready, params[at].iter().copied())).await
                 }
@@ -215,8 +215,7 @@ impl Tx {
                     let params = as_text(&statement.params);
                     budget.rows(client.query_typed_raw(&statement.sql, params)).await
                 }
-            }
-        });
+            });
         let commit = (then == Then::Commit).then(|| client.batch_execute("COMMIT"));
         let answers = join3(begin, in_order(queries), OptionFuture::from(commit));
         let (begun, results, committed) = budget.unless_spent(answers).await?;

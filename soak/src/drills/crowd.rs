@@ -52,7 +52,9 @@ async fn slow_clients(binary: &Path) -> Result<Vec<Figure>> {
     let api = Api::sign_in(&instance).await?;
     let tenant = api.account("quick").await?;
     for n in 0..50 {
-        api.within(&tenant).made("contacts", serde_json::json!({"firstName": format!("C{n}")})).await?;
+        api.within(&tenant)
+            .made("contacts", serde_json::json!({"firstName": format!("C{n}")}))
+            .await?;
     }
     let quick = async || -> Result<Measured> {
         Wrk::start(&instance, &api, &tenant, "/api/contacts?limit=10&depth=0", 4, SPAN)?.end().await

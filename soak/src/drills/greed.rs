@@ -29,7 +29,15 @@ struct Ask {
 impl Ask {
     fn get(what: &'static str, path: impl Into<String>) -> Ask {
         let path = path.into();
-        Ask { what, method: Method::GET, path, header: None, body: None, form: false, refused: true }
+        Ask {
+            what,
+            method: Method::GET,
+            path,
+            header: None,
+            body: None,
+            form: false,
+            refused: true,
+        }
     }
 }
 

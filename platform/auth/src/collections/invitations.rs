@@ -17,8 +17,7 @@ use crate::{Post, later, normalize_email};
 /// How long a letter can be answered.
 const LIFE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-const TOO_MANY: &str =
-    "This address or this account has had too many invitations within the last hour. Try again later.";
+const TOO_MANY: &str = "This address or this account has had too many invitations within the last hour. Try again later.";
 const INVITED: &str =
     "This address has an open invitation already. Send that one again, or delete it first.";
 const MEMBER: &str = "Whoever has this address is a member already.";

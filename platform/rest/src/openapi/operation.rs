@@ -134,7 +134,11 @@ const ERRORS: [(u16, &str, &str); 11] = [
     (413, "TooLarge", "The body exceeds 1 MiB."),
     (414, "UriTooLong", "The address exceeds 16 KiB; send the query as a body instead."),
     (422, "Unprocessable", "The Idempotency-Key came with another request before."),
-    (429, "TooMany", "Too much in too short a time; `Retry-After` says in how many seconds to go on."),
+    (
+        429,
+        "TooMany",
+        "Too much in too short a time; `Retry-After` says in how many seconds to go on.",
+    ),
     (500, "Internal", "A fault of ours. Name the `id` when you report it."),
     (503, "Unavailable", "The database does not answer, or the request took too long."),
 ];

@@ -37,7 +37,8 @@ async fn inviting_and_deleting_in_turns_sends_five_letters() {
     // Somebody else can be invited, and an hour later so can the guest.
     let data = json!({ "email": "other@elsewhere.example", "role": "viewer" });
     assert_eq!(owner.post("/api/invitations", data).await.0, 201);
-    let hour = "UPDATE letters SET sent = (SELECT array_agg(s - interval '1 hour') FROM unnest(sent) s)";
+    let hour =
+        "UPDATE letters SET sent = (SELECT array_agg(s - interval '1 hour') FROM unnest(sent) s)";
     harbor.sql(hour).await;
     let data = json!({ "email": GUEST, "role": "viewer" });
     assert_eq!(owner.post("/api/invitations", data).await.0, 201);
