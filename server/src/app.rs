@@ -1,6 +1,7 @@
 //! The wiring: the list of modules, and what is made of them on a database.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
@@ -9,7 +10,7 @@ use axum::Router;
 use engine::{Engine, Module, Registry};
 use kernel::{Actor, Kind, RequestInfo};
 use rest::serve::{Door, Limits};
-use rest::{AppState, Info, Proxies};
+use rest::{AppState, Info, Proxies, Rates, Throttle};
 use tokio::task::JoinHandle;
 
 use crate::assets;
@@ -35,8 +36,8 @@ pub struct App {
     /// Where clients come in; for [`App::router`].
     pub door: Arc<Door>,
     info: Arc<Info>,
-    /// Ends with the app, so that no connection outlives it.
-    listening: Option<JoinHandle<()>>,
+    /// What runs beside the requests. Ends with the app, so that no connection outlives it.
+    beside: Vec<JoinHandle<()>>,
 }
 
 /// The owner of a new platform, who has just been registered.
@@ -92,14 +93,19 @@ impl App {
         if let Some(networks) = config.trusted_proxies.clone() {
             info.proxies = Proxies::new(networks);
         }
+        info.proxies = info.proxies.naming_clients_in(config.client_header);
+        info.throttle = Arc::new(Throttle::new(rates(config)));
         let door = Arc::new(Door::new(limits(config), info.proxies.clone()));
-        Ok(App { engine, auth, url, door, info: Arc::new(info), listening: None })
+        Ok(App { engine, auth, url, door, info: Arc::new(info), beside: Vec::new() })
     }
 
     /// Everything the server answers. From here on it also hears of memberships that other
-    /// processes change.
+    /// processes change, and notices when the database hangs.
     pub fn router(&mut self) -> Router {
-        self.listening.get_or_insert_with(|| tokio::spawn(self.auth.clone().listen()));
+        if self.beside.is_empty() {
+            self.beside.push(tokio::spawn(self.auth.clone().listen()));
+            self.beside.push(tokio::spawn(self.engine.store().watch()));
+        }
         rest::app(AppState {
             engine: self.engine.clone(),
             auth: self.auth.clone(),
@@ -134,17 +140,22 @@ impl App {
 
 impl Drop for App {
     fn drop(&mut self) {
-        if let Some(listening) = &self.listening {
-            listening.abort();
-        }
+        self.beside.iter().for_each(JoinHandle::abort);
     }
 }
 
 fn limits(config: &Config) -> Limits {
     Limits {
-        connections: descriptors::connections(config.max_connections, config.pool),
-        per_address: config.max_connections_per_address,
+        connections: descriptors::connections(config.max_connections as usize, config.pool),
+        per_address: config.max_connections_per_address as usize,
         ..Limits::default()
+    }
+}
+
+fn rates(config: &Config) -> Rates {
+    Rates {
+        sign_ins: NonZeroU32::new(config.sign_ins_per_minute).unwrap_or(NonZeroU32::MIN),
+        requests: NonZeroU32::new(config.requests_per_minute),
     }
 }
 

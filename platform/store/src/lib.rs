@@ -6,6 +6,7 @@
 //! travel as parameters only.
 
 pub mod aggregate;
+mod budget;
 pub mod catalog;
 pub mod ddl;
 mod errors;
@@ -16,11 +17,13 @@ mod param;
 mod plan;
 mod policy;
 mod pool;
+mod pulse;
 pub mod read;
 mod render;
 pub mod search;
 mod select;
 mod session;
+mod turns;
 mod tx;
 pub mod version;
 pub mod words;

@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use deadpool::Runtime;
 use deadpool::managed::PoolError;
-use kernel::{Error, Result};
+use kernel::{Error, Id, Result};
 use tokio::sync::mpsc;
 use tokio_postgres::{AsyncMessage, NoTls, Row};
 
 use crate::errors::{InWords as _, from_driver};
-use crate::param::as_text;
-use crate::session::{Manager, Object, Pool, Session};
-use crate::tx::{Authority, Tx};
-use crate::{Param, Schema};
+use crate::pulse::{self, Pulse};
+use crate::session::{Manager, Pool};
+use crate::turns::{Asker, Turns};
+use crate::tx::{Authority, Mode, Tx};
+use crate::{Param, Schema, Statement, Then};
 
 #[derive(Clone)]
 pub struct Config {
@@ -60,12 +61,20 @@ const LISTENERS: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = c
 
 #[derive(Clone)]
 pub struct Store {
-    pool: Pool,
+    share: Share,
     /// Those of the threads that serve, once there are any.
-    shares: Arc<OnceLock<Vec<Pool>>>,
+    shares: Arc<OnceLock<Vec<Share>>>,
     schema: Arc<Schema>,
     config: Config,
     tls: Tls,
+    pulse: Arc<Pulse>,
+}
+
+/// Connections, and whose turn it is at them.
+#[derive(Clone)]
+struct Share {
+    pool: Pool,
+    turns: Turns,
 }
 
 /// The right to do something that one process at a time may do; let go when dropped.
@@ -81,15 +90,22 @@ pub(crate) enum Tls {
     Off,
 }
 
+/// For making a connection, and for asking that a statement be ended.
+const DIAL_LIMIT: Duration = Duration::from_secs(3);
+
 /// Asks the server to end what a connection is doing. Nothing is lost when that fails: the statement
 /// has a time limit of its own.
 pub(crate) async fn cancel(token: tokio_postgres::CancelToken, encrypted: Tls) {
-    let asked = match encrypted {
-        Tls::On => token.cancel_query(tls()).await,
-        Tls::Off => token.cancel_query(NoTls).await,
+    let asking = async {
+        match encrypted {
+            Tls::On => token.cancel_query(tls()).await,
+            Tls::Off => token.cancel_query(NoTls).await,
+        }
     };
-    if let Err(error) = asked {
-        tracing::debug!(%error, "an abandoned query could not be cancelled");
+    match tokio::time::timeout(DIAL_LIMIT, asking).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::debug!(%error, "an abandoned query could not be cancelled"),
+        Err(_) => tracing::debug!("an abandoned query could not be cancelled in time"),
     }
 }
 
@@ -98,8 +114,10 @@ impl Store {
     pub fn connect(config: Config, schema: Arc<Schema>) -> Result<Store> {
         let parsed: tokio_postgres::Config = config.url.parse().map_err(wrong)?;
         let tls = if wants_tls(&parsed) { Tls::On } else { Tls::Off };
-        let pool = pool(parsed, tls, config.connections)?;
-        Ok(Store { pool, shares: Arc::default(), schema, config, tls })
+        let pulse = Arc::new(Pulse::new());
+        let manager = Manager { config: parsed, tls, pulse: pulse.clone() };
+        let share = share(manager, config.connections)?;
+        Ok(Store { share, shares: Arc::default(), schema, config, tls, pulse })
     }
 
     /// Divides the connections among threads that serve, each of which says once who it is
@@ -108,8 +126,9 @@ impl Store {
     pub fn divide(&self, threads: usize) -> Result<()> {
         let parsed: tokio_postgres::Config = self.config.url.parse().map_err(wrong)?;
         let each = (self.config.connections / threads.max(1)).max(1);
-        let shares: Result<Vec<Pool>> =
-            (0..threads).map(|_| pool(parsed.clone(), self.tls, each)).collect();
+        let manager =
+            || Manager { config: parsed.clone(), tls: self.tls, pulse: self.pulse.clone() };
+        let shares: Result<Vec<Share>> = (0..threads).map(|_| share(manager(), each)).collect();
         self.shares.set(shares?).map_err(|_| Error::internal("the connections were divided before"))
     }
 
@@ -118,28 +137,26 @@ impl Store {
     }
 
     pub async fn read(&self, authority: &Authority) -> Result<Tx> {
-        Ok(Tx::new(self.client().await?, authority, true, self.tls, self.config.pooler))
+        self.begin(authority, Mode::Read).await
     }
 
     pub async fn write(&self, authority: &Authority) -> Result<Tx> {
-        Ok(Tx::new(self.client().await?, authority, false, self.tls, self.config.pooler))
+        self.begin(authority, Mode::Write).await
     }
 
     /// One statement with no authority at all: it sees no row, so it is good only for catalog
     /// queries and for functions that are themselves the gate (sign-in).
     pub async fn call(&self, sql: &str, params: &[Param]) -> Result<Vec<Row>> {
-        let mut session = self.client().await?;
-        let Session { client, carrier, prepared } = &mut *session;
-        let work = async {
-            if self.config.pooler == Pooler::Transaction {
-                return client.query_typed(sql, &as_text(params)).await;
-            }
-            let ready = prepared.prepare(client, sql).await?;
-            let refs: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> =
-                params.iter().map(|p| p as _).collect();
-            client.query(&ready, &refs).await
-        };
-        carrier.run(work).await.in_words()
+        let mut tx = self.begin(&Authority::default(), Mode::Call).await?;
+        let statement = Statement::new(sql, params.to_vec());
+        let mut rows = tx.batch(&[statement], Then::Commit).await?;
+        Ok(rows.pop().unwrap_or_default())
+    }
+
+    /// Watches over the database for as long as it is polled: when it hangs, whoever waits for it is told
+    /// within four seconds. For servers.
+    pub fn watch(&self) -> impl Future<Output = ()> + Send + use<> {
+        pulse::feel(self.pulse.clone(), self.config.url.clone())
     }
 
     pub async fn ping(&self) -> Result<()> {
@@ -192,12 +209,19 @@ impl Store {
         Ok(Turn { _client: client })
     }
 
-    async fn client(&self) -> Result<Object> {
+    async fn begin(&self, authority: &Authority, mode: Mode) -> Result<Tx> {
         let own = THREAD.get().and_then(|n| self.shares.get()?.get(n));
-        own.unwrap_or(&self.pool).get().await.map_err(|e| match e {
+        let Share { pool, turns } = own.unwrap_or(&self.share);
+        let turn = turns.take(asker(authority)).await?;
+        if self.pulse.is_lost() {
+            return Err(Error::unavailable("The database does not answer."));
+        }
+        let session = pool.get().await.map_err(|e| match e {
             PoolError::Backend(e) => from_driver(e),
-            other => Error::unavailable("The database is busy.").with_source(other),
-        })
+            other => Error::unavailable("The database does not answer.").with_source(other),
+        })?;
+        let pulse = self.pulse.clone();
+        Ok(Tx::new(session, authority, mode, self.tls, self.config.pooler, turn, pulse))
     }
 }
 
@@ -221,14 +245,26 @@ fn wrong(error: impl std::fmt::Display) -> Error {
     Error::internal(format!("database connection settings: {error}"))
 }
 
-fn pool(config: tokio_postgres::Config, tls: Tls, connections: usize) -> Result<Pool> {
-    Pool::builder(Manager { config, tls })
+fn share(manager: Manager, connections: usize) -> Result<Share> {
+    let pool = Pool::builder(manager)
         .max_size(connections)
         .runtime(Runtime::Tokio1)
-        .wait_timeout(Some(Duration::from_secs(5)))
-        .create_timeout(Some(Duration::from_secs(5)))
+        // Whoever has a turn finds a connection free.
+        .wait_timeout(Some(DIAL_LIMIT))
+        .create_timeout(Some(DIAL_LIMIT))
         .build()
-        .map_err(wrong)
+        .map_err(wrong)?;
+    Ok(Share { pool, turns: Turns::new(connections) })
+}
+
+/// Whoever stands in one tenant asks for it; others for themselves.
+fn asker(authority: &Authority) -> Asker {
+    let person = authority.user.unwrap_or(Id::nil());
+    let only = match authority.visible.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    };
+    Asker { party: authority.tenant.or(only).unwrap_or(person), person }
 }
 
 fn wants_tls(config: &tokio_postgres::Config) -> bool {

@@ -15,6 +15,7 @@ use deadpool::managed::{self, Metrics, RecycleError, RecycleResult};
 use tokio_postgres::{Client, NoTls, Statement as Prepared};
 
 use crate::pool::{Tls, tls};
+use crate::pulse::Pulse;
 
 /// Statements a connection keeps prepared; past this they are forgotten, so that odd queries
 /// cannot fill the server's memory.
@@ -23,8 +24,8 @@ const MAX_PREPARED: usize = 400;
 pub(crate) type Pool = managed::Pool<Manager>;
 pub(crate) type Object = managed::Object<Manager>;
 
-/// Ends with the connection.
-type Bytes = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> + Send>>;
+/// Ends with the connection, or when the database hangs.
+type Bytes = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 pub(crate) struct Session {
     pub(crate) client: Client,
@@ -62,10 +63,7 @@ impl Carrier {
     /// Sends what is queued and hands out what has come.
     fn carry(&mut self, cx: &mut Context<'_>) {
         let Some(bytes) = &mut self.0 else { return };
-        if let Poll::Ready(ended) = bytes.as_mut().poll(cx) {
-            if let Err(error) = ended {
-                tracing::info!(%error, "database connection lost");
-            }
+        if bytes.as_mut().poll(cx).is_ready() {
             // The client and whoever waits for it notice.
             self.0 = None;
         }
@@ -101,6 +99,21 @@ impl Cache {
 pub(crate) struct Manager {
     pub(crate) config: tokio_postgres::Config,
     pub(crate) tls: Tls,
+    pub(crate) pulse: Arc<Pulse>,
+}
+
+/// Carries a connection's bytes until it ends or the database hangs: then it is closed.
+async fn until_lost<F>(connection: F, pulse: Arc<Pulse>)
+where
+    F: Future<Output = Result<(), tokio_postgres::Error>>,
+{
+    tokio::select! {
+        biased;
+        ended = connection => if let Err(error) = ended {
+            tracing::info!(%error, "database connection lost");
+        },
+        () = pulse.lost() => {}
+    }
 }
 
 impl managed::Manager for Manager {
@@ -111,11 +124,11 @@ impl managed::Manager for Manager {
         let (client, bytes): (Client, Bytes) = match self.tls {
             Tls::On => {
                 let (client, connection) = self.config.connect(tls()).await?;
-                (client, Box::pin(connection))
+                (client, Box::pin(until_lost(connection, self.pulse.clone())))
             }
             Tls::Off => {
                 let (client, connection) = self.config.connect(NoTls).await?;
-                (client, Box::pin(connection))
+                (client, Box::pin(until_lost(connection, self.pulse.clone())))
             }
         };
         Ok(Session { client, carrier: Carrier(Some(bytes)), prepared: Cache::default() })

@@ -7,20 +7,26 @@
 use std::fmt::Write as _;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Poll;
 
 use bytes::BytesMut;
 use futures_util::FutureExt;
 use futures_util::future::{MaybeDone, OptionFuture, join3, maybe_done};
 use kernel::{Error, Id, Result};
+use tokio::runtime::Handle;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Statement as Prepared};
 
 use crate::Param;
+use crate::budget::Budget;
 use crate::errors::InWords as _;
 use crate::param::as_text;
 use crate::pool::{self, Pooler, Tls};
+use crate::pulse::Pulse;
+use crate::render::MAX_ANSWER;
 use crate::session::{Object, Session};
+use crate::turns::Turn;
 
 /// What row-level security is told.
 #[derive(Debug, Clone, Default)]
@@ -69,11 +75,26 @@ impl Statement {
 
 /// A statement that runs longer is ended by PostgreSQL, so that one whose caller has gone does not
 /// keep its connection for long. Reads are abandoned sooner than writes.
+const CALL: &str = "BEGIN;SET LOCAL statement_timeout='10s';SET LOCAL lock_timeout='5s'";
 const READ: &str = "BEGIN READ ONLY;SET LOCAL statement_timeout='10s'";
 const WRITE: &str = "BEGIN;SET LOCAL statement_timeout='25s';SET LOCAL lock_timeout='10s'";
 
+/// Bytes of rows that one transaction may be sent: a read as much as fits into an answer. Writes read what
+/// they change, up to some hundred documents at a time.
+const MAX_READ: usize = MAX_ANSWER;
+const MAX_WRITE: usize = 8 * MAX_ANSWER;
+
 /// Statements sent before the first answer is waited for.
 const MAX_PIPELINE: usize = 64;
+
+/// What a transaction is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Read,
+    Write,
+    /// A function that is itself the gate.
+    Call,
+}
 
 /// What becomes of the transaction after a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,24 +132,34 @@ pub struct Tx {
     over: bool,
     /// Statements were sent whose answers have not come, or one could not be prepared.
     busy: bool,
-    read_only: bool,
+    mode: Mode,
     tls: Tls,
     pooler: Pooler,
+    turn: Option<Turn>,
+    pulse: Arc<Pulse>,
+    budget: Budget,
 }
 
 impl Tx {
     pub(crate) fn new(
         mut session: Object,
         authority: &Authority,
-        read_only: bool,
+        mode: Mode,
         tls: Tls,
         pooler: Pooler,
+        turn: Turn,
+        pulse: Arc<Pulse>,
     ) -> Tx {
         session.prepared.trim();
-        let mode = if read_only { READ } else { WRITE };
-        let begin = format!("{mode}{}", authority.settings());
-        let session = Some(session);
-        Tx { session, begin, open: false, over: false, busy: false, read_only, tls, pooler }
+        let begin = match mode {
+            Mode::Read => format!("{READ}{}", authority.settings()),
+            Mode::Write => format!("{WRITE}{}", authority.settings()),
+            Mode::Call => CALL.to_owned(),
+        };
+        let budget = Budget::new(if mode == Mode::Write { MAX_WRITE } else { MAX_READ });
+        let (session, turn) = (Some(session), Some(turn));
+        let (open, over, busy) = (false, false, false);
+        Tx { session, begin, open, over, busy, mode, tls, pooler, turn, pulse, budget }
     }
 
     /// Runs statements in one round trip, in order; the first error is reported.
@@ -146,6 +177,9 @@ impl Tx {
     async fn trip(&mut self, statements: &[Statement], then: Then) -> Result<Vec<Vec<Row>>> {
         self.check_open()?;
         self.busy = true;
+        if self.mode == Mode::Write {
+            self.budget.renew();
+        }
         let Session { client, carrier, prepared: known } = session_of(&mut self.session)?;
         // With a pooler of transactions it stays empty, and every statement carries its text.
         let mut prepared = Vec::with_capacity(statements.len());
@@ -155,7 +189,7 @@ impl Tx {
                 prepared.push(ready);
             }
         }
-        if !self.read_only {
+        if self.mode != Mode::Read {
             check_values(statements, &prepared)?;
         }
         let params: Vec<Vec<&(dyn ToSql + Sync)>> = statements
@@ -168,14 +202,21 @@ impl Tx {
         let begin = OptionFuture::from(begin);
         self.open = then == Then::GoOn;
         self.over = then == Then::Commit;
+        let budget = &self.budget;
         let queries =
             statements.iter().enumerate().map(async |(at, statement)| match prepared.get(at) {
-                Some(ready) => client.query(ready, &params[at]).await,
-                None => client.query_typed(&statement.sql, &as_text(&statement.params)).await,
+                Some(ready) => {
+                    budget.rows(client.query_raw(ready, params[at].iter().copied())).await
+                }
+                None => {
+                    let params = as_text(&statement.params);
+                    budget.rows(client.query_typed_raw(&statement.sql, params)).await
+                }
             });
         let commit = (then == Then::Commit).then(|| client.batch_execute("COMMIT"));
-        let all = join3(begin, in_order(queries), OptionFuture::from(commit));
-        let (begun, results, committed) = carrier.run(all).await;
+        let answers = join3(begin, in_order(queries), OptionFuture::from(commit));
+        let (begun, results, committed) = carrier.run(budget.unless_spent(answers)).await?;
+        self.pulse.answered();
         self.busy = false;
         begun.transpose().in_words()?;
         let results: Result<Vec<Vec<Row>>> = results.into_iter().map(|r| r.in_words()).collect();
@@ -219,7 +260,7 @@ impl Tx {
     }
 
     fn check_open(&self) -> Result<()> {
-        match self.over && !self.read_only {
+        match self.over && self.mode != Mode::Read {
             true => Err(Error::internal("the transaction is over")),
             false => Ok(()),
         }
@@ -278,17 +319,22 @@ impl Drop for Tx {
         let Some(mut session) = self.session.take() else { return };
         if self.busy {
             let session = Object::take(session);
-            let tls = self.tls;
-            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let (tls, turn) = (self.tls, self.turn.take());
+            // One whose connection was closed has nobody left to ask.
+            if let (false, Ok(runtime)) = (session.client.is_closed(), Handle::try_current()) {
                 runtime.spawn(async move {
                     pool::cancel(session.client.cancel_token(), tls).await;
-                    drop(session);
+                    drop((session, turn));
                 });
             }
         } else if self.open {
             let _ = session.client.batch_execute("ROLLBACK").now_or_never();
-            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-                runtime.spawn(async move { session.settle().await });
+            let turn = self.turn.take();
+            if let Ok(runtime) = Handle::try_current() {
+                runtime.spawn(async move {
+                    session.settle().await;
+                    drop((session, turn));
+                });
             }
         }
     }

@@ -1,0 +1,102 @@
+//! Whether the database answers at all: asked on a connection of its own.
+//!
+//! A slow statement has its own time limit; this is for a database that hangs, or a network that swallows what
+//! it is sent. Then every connection is closed, so that whoever waits is told at once, nobody new begins to
+//! wait, and nothing has piled up when it comes back.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+use tokio_postgres::Client;
+
+use crate::pool::dial;
+
+/// Between two questions.
+const INTERVAL: Duration = Duration::from_millis(500);
+/// Without any answer for so long the database counts as lost.
+const PATIENCE: Duration = Duration::from_millis(3300);
+/// Granted after that: had this process itself been stopped, the answer would be here already.
+const GRACE: Duration = Duration::from_millis(200);
+
+pub(crate) struct Pulse {
+    lost: watch::Sender<bool>,
+    /// Answers that statements got so far. While there are any, the database lives.
+    answers: AtomicU64,
+}
+
+impl Pulse {
+    pub(crate) fn new() -> Pulse {
+        Pulse { lost: watch::Sender::new(false), answers: AtomicU64::new(0) }
+    }
+
+    pub(crate) fn is_lost(&self) -> bool {
+        *self.lost.borrow()
+    }
+
+    /// Returns when the database does not answer.
+    pub(crate) async fn lost(&self) {
+        let mut lost = self.lost.subscribe();
+        if lost.wait_for(|lost| *lost).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    pub(crate) fn answered(&self) {
+        self.answers.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn set(&self, lost: bool) {
+        if self.lost.send_replace(lost) != lost {
+            match lost {
+                true => tracing::error!("the database hangs; its connections are closed"),
+                false => tracing::info!("the database answers again"),
+            }
+        }
+    }
+}
+
+/// Asks for as long as it is polled.
+pub(crate) async fn feel(pulse: Arc<Pulse>, url: String) {
+    let mut client: Option<Client> = None;
+    loop {
+        let before = pulse.answers.load(Ordering::Relaxed);
+        let asking = ask(&url, client.take());
+        let mut asking = std::pin::pin!(asking);
+        let answered = loop {
+            let patience = if pulse.is_lost() { INTERVAL } else { PATIENCE };
+            let mut answer = timeout(patience, &mut asking).await;
+            if answer.is_err() {
+                answer = timeout(GRACE, &mut asking).await;
+            }
+            match answer {
+                Ok(answered) => break answered,
+                // Others were answered meanwhile: it is busy, not gone.
+                Err(_) if pulse.answers.load(Ordering::Relaxed) != before => break None,
+                // A connection made while it hung may never answer; another one will.
+                Err(_) if pulse.is_lost() => break None,
+                Err(_) => pulse.set(true),
+            }
+        };
+        if answered.is_some() || pulse.answers.load(Ordering::Relaxed) != before {
+            pulse.set(false);
+        }
+        client = answered.flatten();
+        sleep(INTERVAL).await;
+    }
+}
+
+/// `Some` when anything answers, be it a refusal; with the connection, if it is good for another question.
+async fn ask(url: &str, client: Option<Client>) -> Option<Option<Client>> {
+    let client = match client.filter(|client| !client.is_closed()) {
+        Some(client) => client,
+        None => match dial(url, |_| {}).await {
+            Ok((client, _)) => client,
+            Err(_) => return Some(None),
+        },
+    };
+    let asked = client.batch_execute("SELECT 1").await;
+    Some(asked.is_ok().then_some(client))
+}
