@@ -280,7 +280,8 @@ BEGIN
 END $$;
 
 -- Keeps the hash of a reset token for an active account and says whom to write to; no row when
--- there is no such account or the last request is younger than `least_seconds`.
+-- there is no such account, the last request is younger than `least_seconds`, or five letters went out
+-- within the hour: then the last one stays good.
 CREATE FUNCTION app.create_reset(email text, token_hash text, life_seconds integer, least_seconds integer)
 RETURNS TABLE (user_id uuid, address text, name text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -290,7 +291,7 @@ DECLARE
 BEGIN
     SELECT u.id, u.email, u.name INTO person FROM public.users u
     WHERE u.email = create_reset.email AND u.status = 'active';
-    IF NOT FOUND THEN
+    IF NOT FOUND OR NOT app.letter_fits('reset ' || app.address_key(person.email), 5) THEN
         RETURN;
     END IF;
     INSERT INTO public.credentials AS c (user_id, reset_hash, reset_expires_at, reset_requested_at)
@@ -298,7 +299,7 @@ BEGIN
     ON CONFLICT ON CONSTRAINT credentials_pkey DO UPDATE SET
         reset_hash = token_hash, reset_expires_at = at + make_interval(secs => life_seconds), reset_requested_at = at
     WHERE c.reset_requested_at IS NULL OR c.reset_requested_at <= at - make_interval(secs => least_seconds);
-    IF FOUND THEN
+    IF FOUND AND app.count_letter('reset ' || app.address_key(person.email), 5) THEN
         RETURN QUERY SELECT person.id, person.email, person.name;
     END IF;
 END $$;
@@ -338,13 +339,19 @@ END $$;
 CREATE FUNCTION app.create_verification(target uuid, token_hash text, least_seconds integer)
 RETURNS TABLE (address text, name text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    person record;
 BEGIN
+    SELECT u.email, u.name, app.address_key(u.email) AS key INTO person FROM public.users u WHERE u.id = target;
+    IF NOT FOUND OR NOT app.letter_fits('verification ' || person.key, 5) THEN
+        RETURN;
+    END IF;
     UPDATE public.credentials c SET verification_hash = token_hash, verification_requested_at = clock_timestamp()
     WHERE c.user_id = target AND c.verified_at IS NULL
       AND (c.verification_requested_at IS NULL
            OR c.verification_requested_at <= clock_timestamp() - make_interval(secs => least_seconds));
-    IF FOUND THEN
-        RETURN QUERY SELECT u.email, u.name FROM public.users u WHERE u.id = target;
+    IF FOUND AND app.count_letter('verification ' || person.key, 5) THEN
+        RETURN QUERY SELECT person.email, person.name;
     END IF;
 END $$;
 

@@ -42,24 +42,32 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- Keeps the hash of a new token for an invitation that holds, in place of the former one, and says what
--- to write to whom; no row when it does not hold or its last letter is younger than `least_seconds`.
+-- to write to whom; no row when it does not hold, its last letter is younger than `least_seconds`, or too
+-- many went out within the hour: the tenant's (app.may_invite), or ten of all tenants to that address.
 CREATE FUNCTION app.issue_invitation(invitation uuid, tenant uuid, token_hash text, least_seconds integer)
 RETURNS TABLE (address text, name text, inviter text, tenant_name text, locale text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     one public.invitations;
     at timestamptz := clock_timestamp();
+    key text;
 BEGIN
     SELECT i.* INTO one FROM public.invitations i
     WHERE i.tenant_id = issue_invitation.tenant AND i.id = issue_invitation.invitation FOR UPDATE;
     IF NOT FOUND OR NOT app.invitation_holds(one) THEN
         RETURN;
     END IF;
+    key := app.address_key(one.email);
+    IF NOT app.may_invite(one.tenant_id, one.email) OR NOT app.letter_fits('invitation ' || key, 10) THEN
+        RETURN;
+    END IF;
     INSERT INTO public.invitation_tokens AS t (invitation, tenant, token_hash, sent_at)
     VALUES (one.id, one.tenant_id, issue_invitation.token_hash, at)
     ON CONFLICT ON CONSTRAINT invitation_tokens_pkey DO UPDATE SET token_hash = issue_invitation.token_hash, sent_at = at
     WHERE t.sent_at <= at - make_interval(secs => least_seconds);
-    IF FOUND THEN
+    IF FOUND AND app.count_letter('tenant ' || one.tenant_id, 200)
+        AND app.count_letter('invitation ' || one.tenant_id || ' ' || key, 5)
+        AND app.count_letter('invitation ' || key, 10) THEN
         RETURN QUERY
             SELECT one.email, one.name, u.name,
                 (SELECT t.name FROM public.tenants t WHERE t.id = one.tenant_id),

@@ -34,6 +34,8 @@ pub fn module(passwords: Passwords, post: Post) -> Module {
         sql: concat!(
             include_str!("../sql/auth.sql"),
             "\n",
+            include_str!("../sql/letters.sql"),
+            "\n",
             include_str!("../sql/preferences.sql"),
             "\n",
             include_str!("../sql/settings.sql"),

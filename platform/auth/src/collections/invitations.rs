@@ -17,6 +17,7 @@ use crate::{Post, later, normalize_email};
 /// How long a letter can be answered.
 const LIFE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
+const TOO_MANY: &str = "This address or this account has had too many invitations within the last hour. Try again later.";
 const INVITED: &str =
     "This address has an open invitation already. Send that one again, or delete it first.";
 const MEMBER: &str = "Whoever has this address is a member already.";
@@ -63,6 +64,7 @@ impl Hooks for Rules {
             }
         }
         refuse_the_invited(ctx, &emails).await?;
+        refuse_too_many(ctx, &emails).await?;
         refuse_members(ctx, emails, changes).await
     }
 
@@ -91,6 +93,29 @@ async fn refuse_the_invited(ctx: &mut Context<'_>, emails: &[Value]) -> Result<(
     match ctx.find("invitations", &open, "", 1).await?.is_empty() {
         true => Ok(()),
         false => Err(Error::new(Kind::Conflict, INVITED)),
+    }
+}
+
+/// Nobody is to be flooded with letters, be it by inviting and deleting in turns.
+async fn refuse_too_many(ctx: &mut Context<'_>, emails: &[Value]) -> Result<()> {
+    for email in emails {
+        let params = [Param::Uuid(ctx.tenant), Param::text(email.as_str().unwrap_or_default())];
+        let rows = ctx.query(MAY_INVITE, &params).await?;
+        may_invite(rows.first())?;
+    }
+    Ok(())
+}
+
+const MAY_INVITE: &str = "SELECT app.may_invite($1, $2) AS fits";
+
+fn may_invite(row: Option<&store::Row>) -> Result<()> {
+    match row {
+        Some(row) if column::<bool>(row, "fits")? => Ok(()),
+        _ => {
+            let mut error = Error::new(Kind::TooMany, TOO_MANY);
+            error.retry_after = Some(Duration::from_secs(3600));
+            Err(error)
+        }
     }
 }
 
@@ -165,7 +190,8 @@ impl Perform for Resend {
         if doc.get("acceptedAt").is_some_and(|at| !at.is_null()) {
             return Err(Error::bad_request(ACCEPTED));
         }
-        renew(engine, actor, invitation, tenant).await?;
+        let email = doc.get("email").and_then(Value::as_str).unwrap_or_default();
+        renew(engine, actor, invitation, tenant, email).await?;
         self.post.invite(invitation, tenant);
         let doc = read(engine, actor, invitation).await?;
         Ok(Done::with(json!({"doc": doc, "message": SENT})))
@@ -180,7 +206,13 @@ async fn read(engine: &Engine, actor: &Actor, invitation: Id) -> Result<Doc> {
 }
 
 /// Forbidden to whoever could not invite to that role.
-async fn renew(engine: &Engine, actor: &Actor, invitation: Id, tenant: Id) -> Result<()> {
+async fn renew(
+    engine: &Engine,
+    actor: &Actor,
+    invitation: Id,
+    tenant: Id,
+    email: &str,
+) -> Result<()> {
     let mut unit = engine.unit(actor, tenant).await?;
     let RequestInfo { id, ip, user_agent, .. } = actor.request.as_ref();
     let params = [
@@ -194,7 +226,10 @@ async fn renew(engine: &Engine, actor: &Actor, invitation: Id, tenant: Id) -> Re
     let sql = "SELECT app.renew_invitation($1, $2, $3, $4, $5, $6) AS done";
     let rows = unit.query(sql, &params).await?;
     match rows.first() {
-        Some(row) if column::<bool>(row, "done")? => unit.commit().await,
-        _ => Err(Error::forbidden()),
+        Some(row) if column::<bool>(row, "done")? => {}
+        _ => return Err(Error::forbidden()),
     }
+    let rows = unit.query(MAY_INVITE, &[Param::Uuid(tenant), Param::text(email)]).await?;
+    may_invite(rows.first())?;
+    unit.commit().await
 }

@@ -11,10 +11,11 @@ use tokio_postgres::Client;
 use crate::support::{cluster, database as databases};
 
 /// Tables that are nobody's: the two reference tables and what belongs to one person or to nobody.
-const WITHOUT_TENANT: [&str; 8] = [
+const WITHOUT_TENANT: [&str; 9] = [
     "app_migrations",
     "credentials",
     "invitation_tokens",
+    "letters",
     "preferences",
     "sessions",
     "sign_in_attempts",

@@ -59,6 +59,8 @@ impl TestApp {
         let mut env = vec![
             ("MAINSTAY_DATA", folder),
             ("MAINSTAY_POOL", "4"),
+            // Tests sign in more often than people do.
+            ("MAINSTAY_SIGN_INS_PER_MINUTE", "100000"),
             ("MAINSTAY_ADMIN_EMAIL", OWNER),
             ("MAINSTAY_ADMIN_PASSWORD", PASSWORD),
         ];
@@ -123,6 +125,11 @@ impl TestApp {
 
     pub(crate) async fn mailed_token(&self, email: &str, page: &str) -> String {
         mailed_token(&self.mail(), email, page).await
+    }
+
+    /// How many there are to this address.
+    pub(crate) fn letters_to(&self, email: &str) -> usize {
+        self.letters().iter().filter(|(_, text)| text.contains(&format!("To: {email}"))).count()
     }
 
     pub(crate) fn forget_letters(&self) {
