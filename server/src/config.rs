@@ -11,7 +11,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 pub use read::Values;
-use rest::Network;
+use rest::{ClientHeader, Network};
 use store::Pooler;
 
 /// A value that must not reach a log: `Debug` hides it and there is no `Display`.
@@ -69,6 +69,11 @@ pub struct Config {
     pub trusted_proxies: Option<Vec<Network>>,
     /// Whether sign-in waits for an address to be verified by a letter to it.
     pub verify_emails: bool,
+    /// In which header they name the client.
+    pub client_header: ClientHeader,
+    /// In a minute: attempts to sign in of one address, and requests of one user or address (0: any).
+    pub sign_ins_per_minute: u32,
+    pub requests_per_minute: u32,
     pub smtp_url: Option<Secret>,
     pub mail_from: String,
     /// Every mail goes here instead of to its recipient.
@@ -76,8 +81,8 @@ pub struct Config {
     /// Connections to the database.
     pub pool: usize,
     /// Open connections of clients, in all and from one address.
-    pub max_connections: usize,
-    pub max_connections_per_address: usize,
+    pub max_connections: u32,
+    pub max_connections_per_address: u32,
     /// A `tracing` filter: `engine=debug,info`. `None`: `info` for `serve`, `warn` for the rest.
     pub log: Option<String>,
     /// Worth telling, not worth refusing to start.
@@ -123,15 +128,19 @@ impl Config {
             backend_host: v.optional("MAINSTAY_BACKEND_HOST", parse_host),
             trusted_proxies: v.optional("MAINSTAY_TRUSTED_PROXIES", parse_networks),
             verify_emails: v.read("MAINSTAY_VERIFY_EMAILS", false, parse_bool),
+            client_header: v.read("MAINSTAY_CLIENT_HEADER", ClientHeader::default(), str::parse),
+            sign_ins_per_minute: v.read("MAINSTAY_SIGN_INS_PER_MINUTE", 20, |text| number(text, 1)),
+            requests_per_minute: v
+                .read("MAINSTAY_REQUESTS_PER_MINUTE", 6000, |text| number(text, 0)),
             smtp_url: v.optional("SMTP_URL", parse_smtp),
             mail_from: v.read("MAIL_FROM", DEFAULT_FROM.to_owned(), parse_mailbox),
             email_redirect_to: v.optional("EMAIL_REDIRECT_TO", parse_email),
             pool: v.read("MAINSTAY_POOL", 16, parse_pool),
-            max_connections: v.read("MAINSTAY_MAX_CONNECTIONS", 8192, parse_connections),
+            max_connections: v.read("MAINSTAY_MAX_CONNECTIONS", 8192, |text| number(text, 1)),
             max_connections_per_address: v.read(
                 "MAINSTAY_MAX_CONNECTIONS_PER_ADDRESS",
                 512,
-                parse_connections,
+                |text| number(text, 1),
             ),
             log: v.optional("MAINSTAY_LOG", parse_log),
             warnings: Vec::new(),
@@ -360,10 +369,10 @@ fn parse_pooler(text: &str) -> Result<Pooler, String> {
     }
 }
 
-fn parse_connections(text: &str) -> Result<usize, String> {
+fn number(text: &str, least: u32) -> Result<u32, String> {
     match text.parse() {
-        Ok(n @ 1..=1_000_000) => Ok(n),
-        _ => Err("must be a number from 1 to 1000000".to_owned()),
+        Ok(n) if (least..=1_000_000).contains(&n) => Ok(n),
+        _ => Err(format!("must be a number from {least} to 1000000")),
     }
 }
 

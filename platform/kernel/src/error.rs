@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::panic::Location;
+use std::time::Duration;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -59,6 +60,8 @@ pub struct Error {
     pub collection: Option<String>,
     /// Id of the document a validation error speaks of, on updates.
     pub document: Option<String>,
+    /// When it is worth trying again.
+    pub retry_after: Option<Duration>,
     pub location: &'static Location<'static>,
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -72,6 +75,7 @@ impl Error {
             fields: Vec::new(),
             collection: None,
             document: None,
+            retry_after: None,
             location: Location::caller(),
             source: None,
         }

@@ -95,7 +95,11 @@ fn is_backend(state: &AppState, headers: &HeaderMap) -> bool {
 /// A file that is gone (an older build's chunk) must not be answered with a page.
 fn wants_page(name: &str, headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    !name.starts_with("assets/") && accept.is_none_or(|a| a.contains("text/html") || a == "*/*")
+    let whatever = accept.is_none_or(|a| a == "*/*");
+    // Pages have no dot in their last word: whoever takes whatever there is wants `favicon.ico` itself.
+    let is_file = name.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    let is_page = accept.is_some_and(|a| a.contains("text/html")) || (whatever && !is_file);
+    !name.starts_with("assets/") && is_page
 }
 
 fn answer(asset: Asset, name: &str, asked: &HeaderMap) -> Response {
@@ -189,6 +193,7 @@ mod tests {
         let page = |name, value| wants_page(name, &with(header::ACCEPT, value));
         assert!(page("w/harbor/contacts", "text/html,application/xhtml+xml,*/*;q=0.8"));
         assert!(page("login", "*/*"));
+        assert!(!page("favicon.ico", "*/*") && page("favicon.ico", "text/html"));
         assert!(!page("assets/old-1234.js", "*/*"));
         assert!(!page("w/harbor", "application/json"));
     }

@@ -4,11 +4,14 @@ mod account;
 mod cookie;
 pub(crate) mod extract;
 
+use std::sync::Arc;
+
 use auth::{FirstUser, SignedIn};
 use axum::Router;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, Uri, header};
+use axum::middleware::from_fn;
 use axum::response::Response;
 use axum::routing::{delete, get, post};
 use kernel::{Doc, Error, FieldError, Id, Result, Value};
@@ -19,43 +22,39 @@ use crate::caller::Caller;
 use crate::error::Reply;
 use crate::reply;
 use crate::state::AppState;
+use crate::throttle::{self, Throttle};
 
 const STRATEGY: &str = "local-jwt";
 
-pub(crate) fn routes() -> Router<AppState> {
+pub(crate) fn routes(throttle: &Arc<Throttle>) -> Router<AppState> {
     Router::new()
-        .route("/api/users/login", post(sign_in))
         .route("/api/users/logout", post(sign_out))
         .route("/api/users/me", get(me))
         .route("/api/users/refresh-token", post(refresh))
-        .route("/api/users/forgot-password", post(forgot))
-        .route("/api/users/reset-password", post(reset))
-        .route("/api/users/verify/{token}", post(verify))
         .route("/api/users/unlock", post(unlock))
-        .route("/api/users/invitation", post(invitation))
-        .route("/api/users/accept-invitation", post(accept_invitation))
         .route("/api/users/init", get(init))
-        .route("/api/users/first-register", post(first_register))
         .route("/api/users/sessions", get(sessions))
         .route("/api/users/sessions/{id}", delete(revoke))
         .route("/api/tenants/populate-tenant-options", get(tenant_options))
-        .route("/api/auth/signin", post(sign_in))
         .route("/api/auth/signout", post(sign_out))
         .route("/api/auth/session", get(me))
+        .merge(proving(throttle.clone()))
 }
 
-/// Whether the answers of this path may hold a token or a cookie.
-pub(crate) fn is_sign_in(path: &str) -> bool {
-    let own = [
-        "login",
-        "logout",
-        "refresh-token",
-        "reset-password",
-        "accept-invitation",
-        "first-register",
-    ];
-    path.starts_with("/api/auth/")
-        || path.strip_prefix("/api/users/").is_some_and(|route| own.contains(&route))
+/// Where strangers prove or change who they are, or have letters sent: not as often as they like.
+fn proving(throttle: Arc<Throttle>) -> Router<AppState> {
+    Router::new()
+        .route("/api/users/login", post(sign_in))
+        .route("/api/users/forgot-password", post(forgot))
+        .route("/api/users/reset-password", post(reset))
+        .route("/api/users/verify/{token}", post(verify))
+        .route("/api/users/invitation", post(invitation))
+        .route("/api/users/accept-invitation", post(accept_invitation))
+        .route("/api/users/first-register", post(first_register))
+        .route("/api/auth/signin", post(sign_in))
+        .route_layer(from_fn(move |request, next| {
+            throttle::sign_in(throttle.clone(), request, next)
+        }))
 }
 
 async fn sign_in(State(app): State<AppState>, caller: Caller, JsonBody(body): JsonBody) -> Reply {

@@ -28,6 +28,7 @@ impl FromRequestParts<AppState> for Caller {
         if let Some(user) = actor.user() {
             let _ = trace.user.set(user);
         }
+        info.throttle.request(trace.client, &actor, &parts.method)?;
         Ok(Caller { actor, presented })
     }
 }

@@ -47,13 +47,61 @@ impl FromStr for Network {
     }
 }
 
-/// The peers whose forwarding headers are believed. The default is this machine.
+/// Who sends a request, as far as addresses tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Client {
+    pub(crate) address: IpAddr,
+    /// A program of this machine itself, for which no proxy speaks.
+    pub(crate) is_local: bool,
+}
+
+impl Client {
+    /// What limits count as one client.
+    pub(crate) fn network(self) -> IpAddr {
+        network_of(self.address)
+    }
+}
+
+impl Default for Client {
+    fn default() -> Client {
+        Client { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED), is_local: false }
+    }
+}
+
+/// The one header in which the proxies say for whom they ask. It must be one that they set whatever the
+/// client sent: every other is passed on as the client forged it, so no other is ever read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ClientHeader {
+    /// Each proxy appends its peer; the right-most address that is none of ours counts.
+    #[default]
+    XForwardedFor,
+    XRealIp,
+    CfConnectingIp,
+}
+
+impl FromStr for ClientHeader {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<ClientHeader, String> {
+        match text.to_ascii_lowercase().as_str() {
+            "x-forwarded-for" => Ok(ClientHeader::XForwardedFor),
+            "x-real-ip" => Ok(ClientHeader::XRealIp),
+            "cf-connecting-ip" => Ok(ClientHeader::CfConnectingIp),
+            _ => Err("must be X-Forwarded-For, X-Real-IP or CF-Connecting-IP".to_owned()),
+        }
+    }
+}
+
+/// The peers who are believed, and what of theirs. The default is this machine.
 #[derive(Debug, Clone)]
-pub struct Proxies(Vec<Network>);
+pub struct Proxies {
+    networks: Vec<Network>,
+    header: ClientHeader,
+}
 
 impl Default for Proxies {
     fn default() -> Proxies {
-        Proxies(vec![
+        Proxies::new(vec![
             Network { address: IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)), prefix: 8 },
             Network { address: IpAddr::V6(Ipv6Addr::LOCALHOST), prefix: 128 },
         ])
@@ -62,31 +110,41 @@ impl Default for Proxies {
 
 impl Proxies {
     pub fn new(networks: Vec<Network>) -> Proxies {
-        Proxies(networks)
+        Proxies { networks, header: ClientHeader::default() }
+    }
+
+    pub fn naming_clients_in(self, header: ClientHeader) -> Proxies {
+        Proxies { header, ..self }
     }
 
     pub(crate) fn trust(&self, address: IpAddr) -> bool {
-        self.0.iter().any(|n| n.contains(address.to_canonical()))
+        self.networks.iter().any(|n| n.contains(address.to_canonical()))
     }
 
-    /// From a trusted peer: the right-most address of `X-Forwarded-For` that is not a proxy of ours,
-    /// else `CF-Connecting-IP`, else `X-Real-IP`. From anyone else: the peer.
-    pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    /// From a trusted peer: the client its header names, if it names one. From anyone else: the peer.
+    pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Client {
         let peer = peer.to_canonical();
+        let itself = Client { address: peer, is_local: peer.is_loopback() };
         if !self.trust(peer) {
-            return peer;
+            return itself;
         }
-        let forwarded: Vec<&str> = headers
-            .get_all("x-forwarded-for")
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .collect();
-        if !forwarded.is_empty() {
-            return self.right_most(&forwarded).unwrap_or(peer);
+        let name = match self.header {
+            ClientHeader::XForwardedFor => "x-forwarded-for",
+            ClientHeader::XRealIp => "x-real-ip",
+            ClientHeader::CfConnectingIp => "cf-connecting-ip",
+        };
+        let mut values = headers.get_all(name).iter().filter_map(|v| v.to_str().ok()).peekable();
+        if values.peek().is_none() {
+            return itself;
         }
-        let named = |name: &str| parse(headers.get(name)?.to_str().ok()?);
-        named("cf-connecting-ip").or_else(|| named("x-real-ip")).unwrap_or(peer)
+        let named = match self.header {
+            ClientHeader::XForwardedFor => {
+                self.right_most(&values.flat_map(|value| value.split(',')).collect::<Vec<_>>())
+            }
+            // Of several lines the last is the proxy's.
+            _ => values.last().and_then(parse),
+        };
+        Client { address: named.unwrap_or(peer), is_local: false }
     }
 
     fn right_most(&self, forwarded: &[&str]) -> Option<IpAddr> {
@@ -133,7 +191,7 @@ mod tests {
         for (name, value) in headers {
             map.append(*name, value.parse().unwrap());
         }
-        proxies.client(peer.parse().unwrap(), &map).to_string()
+        proxies.client(peer.parse().unwrap(), &map).address.to_string()
     }
 
     #[test]
@@ -142,8 +200,42 @@ mod tests {
         let forged = ("x-forwarded-for", "6.6.6.6");
         assert_eq!(client(&local, "9.9.9.9", &[forged, ("x-real-ip", "6.6.6.6")]), "9.9.9.9");
         assert_eq!(client(&local, "127.0.0.1", &[]), "127.0.0.1");
-        assert_eq!(client(&local, "::ffff:127.0.0.1", &[("x-real-ip", "5.5.5.5")]), "5.5.5.5");
-        assert_eq!(client(&local, "::1", &[("cf-connecting-ip", "2001:db8::1")]), "2001:db8::1");
+        assert_eq!(
+            client(&local, "::ffff:127.0.0.1", &[("x-forwarded-for", "5.5.5.5")]),
+            "5.5.5.5"
+        );
+    }
+
+    #[test]
+    fn no_header_is_read_but_the_one_the_proxies_set() {
+        let all = [
+            ("x-forwarded-for", "1.1.1.1"),
+            ("x-real-ip", "6.6.6.6"),
+            ("x-real-ip", "2.2.2.2"),
+            ("cf-connecting-ip", "2001:db8::1"),
+        ];
+        for (header, expected) in [
+            ("X-Forwarded-For", "1.1.1.1"),
+            ("x-real-ip", "2.2.2.2"),
+            ("CF-Connecting-IP", "2001:db8::1"),
+        ] {
+            let proxies = Proxies::default().naming_clients_in(header.parse().unwrap());
+            assert_eq!(client(&proxies, "127.0.0.1", &all), expected);
+            assert_eq!(client(&proxies, "127.0.0.1", &[("forwarded", "for=6.6.6.6")]), "127.0.0.1");
+        }
+        assert!("Forwarded".parse::<ClientHeader>().is_err());
+    }
+
+    #[test]
+    fn only_programs_of_this_machine_are_local() {
+        let is_local = |peer: &str, forwarded: Option<&str>| {
+            let value = forwarded.map(|f| ("x-forwarded-for".parse().unwrap(), f.parse().unwrap()));
+            let headers = HeaderMap::from_iter(value);
+            Proxies::default().client(peer.parse().unwrap(), &headers).is_local
+        };
+        assert!(is_local("127.0.0.1", None) && is_local("::1", None));
+        assert!(!is_local("127.0.0.1", Some("127.0.0.1")) && !is_local("127.0.0.1", Some("x")));
+        assert!(!is_local("192.0.2.1", None));
     }
 
     #[test]

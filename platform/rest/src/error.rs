@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kernel::{Error, Kind};
 use serde_json::{Map, Value, json};
@@ -33,12 +33,16 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let error = self.0;
         let status = status(error.kind);
+        let retry = error.retry_after.map(|after| after.as_secs().max(1));
+        let retry = retry.or(status.is_server_error().then_some(2));
         let mut response = match error.kind {
             Kind::Internal => status.into_response(),
             _ => reply::json(status, body(&error).to_string()),
         };
+        if let Some(seconds) = retry {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
         if status.is_server_error() {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
             response.extensions_mut().insert(Fault(Arc::new(error)));
         }
         response

@@ -36,6 +36,12 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// So that a tab left open notices that its app is no longer the one served.
 const APP_BUILD: HeaderName = HeaderName::from_static("x-app-build");
 const OVERRIDES: [&str; 2] = ["x-payload-http-method-override", "x-http-method-override"];
+/// For a year; browsers heed it on HTTPS alone.
+const ENCRYPTED: HeaderValue = HeaderValue::from_static("max-age=31536000");
+/// A page that opened ours, or that ours opened, cannot reach into it.
+const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+/// No other site's page can load what we answer, be it as a picture or a script.
+const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 /// For answers that are data: no browser is to run or frame anything of them.
 const DATA_POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
@@ -62,6 +68,9 @@ pub(crate) async fn serve(inner: Router, state: AppState, mut request: Request) 
     }
     log(&trace, &method, response.status(), started.elapsed());
     dress(response.headers_mut(), &trace.info.id);
+    if info.url.starts_with("https://") {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, ENCRYPTED);
+    }
     if let Some(build) = &info.assets.build {
         response.headers_mut().insert(APP_BUILD, build.clone());
     }
@@ -160,6 +169,8 @@ fn dress(headers: &mut HeaderMap, id: &str) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(OPENER, HeaderValue::from_static("same-origin"));
+    headers.insert(RESOURCE, HeaderValue::from_static("same-site"));
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(DATA_POLICY);
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
 }

@@ -28,6 +28,7 @@ pub mod serve;
 mod state;
 #[cfg(test)]
 mod tests;
+mod throttle;
 
 use axum::Router;
 use axum::extract::Request;
@@ -37,13 +38,14 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 pub use app::{Asset, Assets};
-pub use client_ip::{Network, Proxies};
+pub use client_ip::{ClientHeader, Network, Proxies};
 pub use state::{AppState, Info};
+pub use throttle::{Rates, Throttle};
 
 /// The whole server, for a [`serve::Door`] to serve.
 pub fn app(state: AppState) -> Router {
     let inside = from_fn_with_state(state.clone(), frame::inside);
-    let inner = routed(state.engine.actions()).layer(inside).with_state(state.clone());
+    let inner = routed(&state).layer(inside).with_state(state.clone());
     let compress = SizeAbove::new(1024)
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::const_new("font/"))
@@ -56,11 +58,11 @@ pub fn app(state: AppState) -> Router {
 }
 
 /// Every route, before anything surrounds it.
-fn routed(actions: &[engine::Action]) -> Router<AppState> {
+fn routed(state: &AppState) -> Router<AppState> {
     Router::new()
-        .merge(auth::routes())
+        .merge(auth::routes(&state.info.throttle))
         .merge(routes::router())
-        .merge(actions::router(actions))
+        .merge(actions::router(state.engine.actions()))
         .merge(health::router())
         .merge(schema::router())
         .merge(reference::router())

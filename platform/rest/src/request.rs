@@ -11,7 +11,7 @@ use axum::response::Response;
 use define::Collection;
 use kernel::{Error, Id, RequestInfo, Result, Timestamp, new_id};
 
-use crate::client_ip::Proxies;
+use crate::client_ip::{Client, Proxies};
 use crate::error::{Failure, route_not_found};
 use crate::find::Params;
 use crate::query_string;
@@ -25,6 +25,7 @@ const MAX_ID: usize = 64;
 #[derive(Debug, Default)]
 pub(crate) struct Trace {
     pub(crate) info: RequestInfo,
+    pub(crate) client: Client,
     /// The template that matched, so that no id or token of a path reaches a log.
     pub(crate) route: OnceLock<MatchedPath>,
     pub(crate) user: OnceLock<Id>,
@@ -36,13 +37,14 @@ impl Trace {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
         let agent = header(headers, "user-agent").unwrap_or_default();
+        let client = proxies.client(peer, headers);
         let info = RequestInfo {
             id: request_id(headers),
-            ip: proxies.client(peer, headers).to_string(),
+            ip: client.address.to_string(),
             user_agent: agent.chars().take(MAX_AGENT).collect(),
             claim: None,
         };
-        Trace { info, ..Trace::default() }
+        Trace { info, client, ..Trace::default() }
     }
 }
 

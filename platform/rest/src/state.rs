@@ -10,6 +10,7 @@ use crate::app::Assets;
 use crate::client_ip::Proxies;
 use crate::health::Readiness;
 use crate::reference::Reference;
+use crate::throttle::{Rates, Throttle};
 
 #[derive(Clone)]
 pub struct AppState {
@@ -28,6 +29,8 @@ pub struct Info {
     pub secure_cookies: bool,
     /// Peers whose word on the client's address is taken.
     pub proxies: Proxies,
+    /// How often clients may ask.
+    pub throttle: Arc<Throttle>,
     /// What a browser loads.
     pub assets: Assets,
     /// The host whose `/` is the data engine's admin.
@@ -44,6 +47,7 @@ impl Info {
             trusted_origins: Vec::new(),
             secure_cookies: false,
             proxies: Proxies::default(),
+            throttle: Arc::new(Throttle::new(Rates::default())),
             assets: Assets::none(),
             backend_host: None,
             readiness: Readiness::default(),

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::Faults;
 
 /// Every key there is. `MAINSTAY_CONFIG` names the file and stands only in the environment.
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 27] = [
     "MAINSTAY_ENV",
     "MAINSTAY_LISTEN",
     "MAINSTAY_URL",
@@ -19,6 +19,9 @@ const KEYS: [&str; 24] = [
     "MAINSTAY_TRUSTED_ORIGINS",
     "MAINSTAY_BACKEND_HOST",
     "MAINSTAY_TRUSTED_PROXIES",
+    "MAINSTAY_CLIENT_HEADER",
+    "MAINSTAY_SIGN_INS_PER_MINUTE",
+    "MAINSTAY_REQUESTS_PER_MINUTE",
     "MAINSTAY_POOL",
     "MAINSTAY_MAX_CONNECTIONS",
     "MAINSTAY_MAX_CONNECTIONS_PER_ADDRESS",

@@ -4,8 +4,10 @@
 mod abandoned;
 mod accounts;
 mod filters;
+mod letters;
 mod refusals;
 mod sizes;
+mod throttled;
 mod values;
 
 use kernel::{Id, Role};

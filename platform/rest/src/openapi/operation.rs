@@ -91,9 +91,10 @@ impl Operation {
         self.parameters(&["idempotencyKey"]).errors(&[409, 422])
     }
 
-    /// Shared error answers by status.
+    /// Shared error answers by status. Whatever can fail for want of a database can be asked too often.
     pub(super) fn errors(mut self, statuses: &[u16]) -> Operation {
-        for status in statuses {
+        let too_many = statuses.contains(&503).then_some(429);
+        for status in statuses.iter().chain(&too_many) {
             let name = format!("#/components/responses/{}", response_name(*status));
             self = self.response(*status, json!({"$ref": name}));
         }
@@ -124,7 +125,7 @@ fn response_name(status: u16) -> &'static str {
     ERRORS.iter().find(|(code, _, _)| *code == status).map_or("Internal", |(_, name, _)| name)
 }
 
-const ERRORS: [(u16, &str, &str); 10] = [
+const ERRORS: [(u16, &str, &str); 11] = [
     (400, "BadRequest", "The request, a field or a query path is wrong; the body says which."),
     (401, "Unauthenticated", "Sign-in failed."),
     (403, "Forbidden", "Not signed in, or not permitted."),
@@ -133,6 +134,11 @@ const ERRORS: [(u16, &str, &str); 10] = [
     (413, "TooLarge", "The body exceeds 1 MiB."),
     (414, "UriTooLong", "The address exceeds 16 KiB; send the query as a body instead."),
     (422, "Unprocessable", "The Idempotency-Key came with another request before."),
+    (
+        429,
+        "TooMany",
+        "Too much in too short a time; `Retry-After` says in how many seconds to go on.",
+    ),
     (500, "Internal", "A fault of ours. Name the `id` when you report it."),
     (503, "Unavailable", "The database does not answer, or the request took too long."),
 ];
@@ -163,6 +169,7 @@ fn error_example(status: u16) -> Value {
         413 => simple("The body is larger than 1048576 bytes."),
         414 => simple("The address is longer than 16384 bytes."),
         422 => simple("This Idempotency-Key came with another request before."),
+        429 => simple("Too many requests. Try again in 3 seconds."),
         503 => simple("The database does not answer."),
         _ => json!({"errors": [{
             "message": "Something went wrong.", "id": "01936f3e-5b7a-7c1e-9d1a-2f60c7a1b2c3"}]}),
