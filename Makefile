@@ -33,7 +33,7 @@ bench: postgres build wrk
 	$(CARGO) run --release --locked -p bench -- $(MAINSTAY)
 
 # The drills that take minutes: `make soak`, or one of them: `make soak ONLY=kill`.
-soak: postgres build
+soak: postgres build wrk
 	$(CARGO) run --release --locked -p soak -- $(MAINSTAY) $(if $(ONLY),--only $(ONLY))
 
 # What reads cost from ten thousand contacts to five million, in one tenant and over a thousand: an hour and

@@ -102,6 +102,18 @@ impl Figure {
         Figure { priority, what: what.into(), got, wanted, passed: count >= least }
     }
 
+    /// A number that must stay below something.
+    pub(crate) fn at_most(
+        priority: Priority,
+        what: impl Into<String>,
+        got: f64,
+        most: f64,
+        unit: &str,
+    ) -> Figure {
+        let (shown, wanted) = (format!("{got:.2}{unit}"), format!("≤ {most}{unit}"));
+        Figure { priority, what: what.into(), got: shown, wanted, passed: got <= most }
+    }
+
     /// Worth knowing; nothing is asked of it.
     pub(crate) fn told(what: impl Into<String>, got: impl Into<String>) -> Figure {
         let (what, got) = (what.into(), got.into());

@@ -32,6 +32,11 @@ impl Api {
         Ok(Api { client, base: instance.url(""), token, tenant: None })
     }
 
+    /// For requests that others make in this person's name.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// The same person through connections made as `client` says (time limits, no keep-alive).
     pub fn through(&self, client: Client) -> Api {
         Api { client, ..self.clone() }

@@ -171,6 +171,15 @@ impl Instance {
         server::database::connect(&cluster.url(SUPERUSER, server::database::NAME)).await
     }
 
+    /// The most memory it ever held since [`Instance::forget_peak`], in MB.
+    pub fn peak_mb(&self) -> Result<f64> {
+        megabytes(self.child.id(), "VmHWM:")
+    }
+
+    pub fn forget_peak(&self) -> Result<()> {
+        Ok(std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5")?)
+    }
+
     /// Resident memory of the server process itself, in MB, as the kernel counts it.
     pub fn resident_mb(&self) -> Result<f64> {
         memory_mb(self.child.id())
@@ -185,9 +194,13 @@ impl Drop for Instance {
 
 /// Resident memory of a process in MB, as the kernel counts it.
 pub fn memory_mb(process: u32) -> Result<f64> {
+    megabytes(process, "VmRSS:")
+}
+
+fn megabytes(process: u32, name: &str) -> Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find(|l| l.starts_with("VmRSS:")).context("no VmRSS")?;
-    let kb: f64 = line.split_whitespace().nth(1).context("no VmRSS")?.parse()?;
+    let line = status.lines().find(|l| l.starts_with(name)).context("no such line")?;
+    let kb: f64 = line.split_whitespace().nth(1).context("no number")?.parse()?;
     Ok(kb * 1024.0 / 1e6)
 }
 
