@@ -1,6 +1,7 @@
 //! The wiring: the list of modules, and what is made of them on a database.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
@@ -9,7 +10,7 @@ use axum::Router;
 use engine::{Engine, Module, Registry};
 use kernel::{Actor, Kind, RequestInfo};
 use rest::serve::{Door, Limits};
-use rest::{AppState, Info, Proxies};
+use rest::{AppState, Info, Proxies, Rates, Throttle};
 use tokio::task::JoinHandle;
 
 use crate::assets;
@@ -92,6 +93,8 @@ impl App {
         if let Some(networks) = config.trusted_proxies.clone() {
             info.proxies = Proxies::new(networks);
         }
+        info.proxies = info.proxies.naming_clients_in(config.client_header);
+        info.throttle = Arc::new(Throttle::new(rates(config)));
         let door = Arc::new(Door::new(limits(config), info.proxies.clone()));
         Ok(App { engine, auth, url, door, info: Arc::new(info), listening: None })
     }
@@ -142,9 +145,16 @@ impl Drop for App {
 
 fn limits(config: &Config) -> Limits {
     Limits {
-        connections: descriptors::connections(config.max_connections, config.pool),
-        per_address: config.max_connections_per_address,
+        connections: descriptors::connections(config.max_connections as usize, config.pool),
+        per_address: config.max_connections_per_address as usize,
         ..Limits::default()
+    }
+}
+
+fn rates(config: &Config) -> Rates {
+    Rates {
+        sign_ins: NonZeroU32::new(config.sign_ins_per_minute).unwrap_or(NonZeroU32::MIN),
+        requests: NonZeroU32::new(config.requests_per_minute),
     }
 }
 
