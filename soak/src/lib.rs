@@ -8,6 +8,7 @@ mod drill;
 mod drills;
 mod load;
 mod report;
+mod wrk;
 
 use std::time::Instant;
 
