@@ -129,7 +129,10 @@ impl TestApp {
 
     /// How many there are to this address.
     pub(crate) fn letters_to(&self, email: &str) -> usize {
-        self.letters().iter().filter(|(_, text)| text.contains(&format!("To: {email}"))).count()
+        letters(&self.mail())
+            .iter()
+            .filter(|(_, text)| text.contains(&format!("To: {email}")))
+            .count()
     }
 
     pub(crate) fn forget_letters(&self) {
