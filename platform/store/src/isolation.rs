@@ -8,6 +8,7 @@ pub mod attack;
 pub mod digest;
 mod forged;
 pub mod rules;
+pub mod scratch;
 pub mod tables;
 pub mod walls;
 

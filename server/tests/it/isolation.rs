@@ -2,6 +2,8 @@
 //! promises, who must not serve, and that a connection carries nothing from one request to the next.
 
 mod catalog;
+mod command;
 mod guard;
+mod mutants;
 mod pool;
 mod walls;

@@ -1,9 +1,10 @@
 //! Every table and view of the catalog, and whose its rows are.
 
 use kernel::{Id, Result, Role};
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Row};
 
 use super::Ground;
+use crate::Schema;
 use crate::errors::InWords as _;
 
 /// Whose a row is.
@@ -85,28 +86,28 @@ const TABLES: &str = "
      ORDER BY 1";
 
 /// Every table and view of ours, as the serving role may use it.
-pub async fn list(client: &Client) -> Result<Vec<Table>> {
+pub async fn list(client: &Client, schema: &Schema) -> Result<Vec<Table>> {
     let rows = client.query(TABLES, &[]).await.in_words()?;
-    Ok(rows
-        .iter()
-        .map(|row| read(row.get(0), row.get(1), row.get(2), (row.get(3), row.get(4))))
-        .collect())
+    let read = |row: &Row| {
+        let (near, far): (Vec<String>, Vec<String>) = (row.get(3), row.get(4));
+        let (name, columns, granted): (String, Vec<String>, Vec<String>) =
+            (row.get(0), row.get(1), row.get(2));
+        let is_defined = schema.iter().any(|layout| layout.table == name);
+        let scope = scope_of(&name, &columns, &granted, is_defined);
+        Table { name, scope, columns, granted, references: near.into_iter().zip(far).collect() }
+    };
+    Ok(rows.iter().map(read).collect())
 }
 
-fn read(
-    name: String,
-    columns: Vec<String>,
-    granted: Vec<String>,
-    (near, far): (Vec<String>, Vec<String>),
-) -> Table {
+fn scope_of(name: &str, columns: &[String], granted: &[String], is_defined: bool) -> Scope {
     let has = |column: &str| columns.iter().any(|c| c == column);
-    let scope = match name.as_str() {
+    match name {
         _ if granted.is_empty() => Scope::Closed,
         "tenants" => Scope::Tree,
         "users" => Scope::People,
+        // A membership names a person and is its tenant's all the same.
+        _ if has("user_id") && !is_defined => Scope::Person,
         _ if has("tenant_id") => Scope::Tenant,
-        _ if has("user_id") => Scope::Person,
         _ => Scope::Unknown,
-    };
-    Table { name, scope, columns, granted, references: near.into_iter().zip(far).collect() }
+    }
 }

@@ -109,7 +109,7 @@ pub const WALLS: [Wall; 22] = [
         "SELECT t.relname || '.' || p.polname FROM tables t JOIN pg_policy p ON p.polrelid = t.oid,
                 unnest(ARRAY[pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)]) asked
           WHERE 'app_user'::regrole::oid = ANY (p.polroles) AND p.polpermissive AND asked IS NOT NULL
-            AND asked !~ 'app\\.(visible|tenant|user_id)\\(\\)' AND p.polname <> 'users_select_astray'",
+            AND asked !~ 'app\\.(visible|tenant|user_id|here)\\(\\)' AND p.polname <> 'users_select_astray'",
     ),
     wall(
         "policy-roles",
@@ -131,9 +131,9 @@ pub const WALLS: [Wall; 22] = [
     ),
     wall(
         "index-led-by-tenant",
-        "The tenant leads every index.",
+        "The tenant leads every index but the one by which a person's memberships are found.",
         "SELECT i.indexrelid::regclass::text FROM tenants t JOIN pg_index i ON i.indrelid = t.oid
-          WHERE i.indkey[0] <> t.attnum",
+          WHERE i.indkey[0] <> t.attnum AND i.indexrelid::regclass::text <> 'memberships_person_idx'",
     ),
     wall(
         "references-within-tenant",
@@ -180,14 +180,9 @@ pub const WALLS: [Wall; 22] = [
     wall(
         "settings-read-plainly",
         "What policies are told is read from the transaction's settings, and from nowhere else.",
-        "SELECT wanted.name FROM (VALUES
-             ('app.user_id()', $$nullif(current_setting('app.user', true), '')::uuid$$),
-             ('app.visible()', $$nullif(current_setting('app.visible', true), '')::uuid[]$$),
-             ('app.tenant()', $$nullif(current_setting('app.tenant', true), '')::uuid$$),
-             ('app.rank()', $$coalesce(nullif(current_setting('app.rank', true), '')::integer, 0)$$)
-           ) wanted(name, text)
-          WHERE NOT EXISTS (SELECT FROM functions p WHERE p.oid = to_regprocedure(wanted.name)
-            AND btrim(p.prosrc) = 'SELECT ' || wanted.text AND NOT p.prosecdef)",
+        "SELECT p.oid::regprocedure::text FROM functions p
+          WHERE p.proname IN ('user_id', 'visible', 'tenant', 'rank', 'here') AND p.pronargs = 0
+            AND (p.prosecdef OR p.prosrc !~ 'current_setting\\(''app\\.' OR p.prosrc ~* '\\mfrom\\M')",
     ),
     wall(
         "powers",
