@@ -6,4 +6,5 @@ mod command;
 mod guard;
 mod mutants;
 mod pool;
+mod second_opinion;
 mod walls;

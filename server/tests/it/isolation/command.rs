@@ -53,7 +53,8 @@ async fn what_is_loosened_is_reported_and_a_cut_check_is_cleared() {
     let config = config(data.path());
     let before = witness.look().await;
     // One that was killed in the middle.
-    let cut = tokio::time::timeout(std::time::Duration::from_millis(1_500), run(&config, &app.database));
+    let cut =
+        tokio::time::timeout(std::time::Duration::from_millis(1_500), run(&config, &app.database));
     assert!(cut.await.is_err(), "it was to be cut");
     assert!(!witness.changed_since(&before).await.is_empty(), "nothing was there to clear");
     // Its lock goes with its connection.

@@ -229,8 +229,8 @@ async fn every_mutant_of_the_catalog_is_killed() {
     for mutant in &mutants {
         witness.client.batch_execute(&mutant.apply).await.unwrap();
         let by_catalog = !suite.catalog().await.failures.is_empty();
-        let by_attack = !mutant.table.is_empty()
-            && !suite.attacks(&mutant.table).await.failures.is_empty();
+        let by_attack =
+            !mutant.table.is_empty() && !suite.attacks(&mutant.table).await.failures.is_empty();
         witness.client.batch_execute(&mutant.restore).await.unwrap();
         attacked += usize::from(by_attack);
         if !by_catalog && !by_attack {
