@@ -3,7 +3,9 @@
 
 mod catalog;
 mod command;
+mod fields;
 mod guard;
+mod hierarchy;
 mod mutants;
 mod pool;
 mod second_opinion;
