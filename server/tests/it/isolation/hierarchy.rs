@@ -108,10 +108,13 @@ impl Tree {
             let status = if person.active { "active" } else { "suspended" };
             let sql =
                 "WITH u AS (INSERT INTO users (id, name, email, status, created_at, updated_at)
-                                  VALUES ($1, 'P', $1::text || '@tree.example', $3, now(), now()))
+                                  VALUES ($1, 'P', $4, $3, now(), now()))
                        INSERT INTO sessions (id, user_id, created_at, expires_at, ip, user_agent)
                        VALUES ($2, $1, now(), now() + interval '1 hour', '', '')";
-            client.execute(sql, &[&person.id, &person.session, &status]).await.unwrap();
+            let email = format!("{}@tree.example", person.id);
+            let values: &[&(dyn tokio_postgres::types::ToSql + Sync)] =
+                &[&person.id, &person.session, &status, &email];
+            client.execute(sql, values).await.unwrap();
             for (at, (tenant, role)) in person.memberships.iter().enumerate() {
                 let sql =
                     "INSERT INTO memberships (tenant_id, id, user_id, role, created_at, updated_at)
