@@ -15,7 +15,7 @@ use super::requests::{self, Drafts, Names, Route};
 use super::world::World;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Attacker {
+pub(super) enum Attacker {
     Nobody,
     Stranger,
     Sibling,
@@ -23,10 +23,10 @@ pub enum Attacker {
 }
 
 impl Attacker {
-    pub const ALL: [Attacker; 4] =
+    pub(super) const ALL: [Attacker; 4] =
         [Attacker::Nobody, Attacker::Stranger, Attacker::Sibling, Attacker::Viewer];
 
-    pub fn title(self) -> &'static str {
+    pub(super) fn title(self) -> &'static str {
         match self {
             Attacker::Nobody => "Somebody who is not signed in",
             Attacker::Stranger => "The owner of another agency",
@@ -35,7 +35,7 @@ impl Attacker {
         }
     }
 
-    pub fn tried(self) -> &'static str {
+    pub(super) fn tried(self) -> &'static str {
         match self {
             Attacker::Viewer => {
                 "Every change of the account's records that its definitions keep from viewers. Each must be \
@@ -58,7 +58,7 @@ impl Attacker {
     }
 
     /// Where the attacker writes by right; for those who write nowhere, the other agency's account.
-    pub fn own(self, world: &World<'_>) -> Id {
+    pub(super) fn own(self, world: &World<'_>) -> Id {
         match self {
             Attacker::Sibling => world.sibling,
             _ => world.ground.other,
@@ -66,7 +66,7 @@ impl Attacker {
     }
 
     /// The tenants that must be after the attack as they were before.
-    pub fn untouched(self, world: &World<'_>) -> Vec<Id> {
+    pub(super) fn untouched(self, world: &World<'_>) -> Vec<Id> {
         let all = [world.ground.home, world.sibling, world.agency, world.rival, world.ground.other];
         let own: &[Id] = match self {
             Attacker::Stranger => &[world.rival, world.ground.other],
@@ -78,14 +78,14 @@ impl Attacker {
 }
 
 /// What the attacks work with.
-pub struct Field<'a> {
-    pub collections: &'a [Collection],
-    pub actions: &'a [Action],
-    pub routes: &'a [Route],
+pub(super) struct Field<'a> {
+    pub(super) collections: &'a [Collection],
+    pub(super) actions: &'a [Action],
+    pub(super) routes: &'a [Route],
 }
 
 /// One attacker at every route, a tally each.
-pub async fn attack(
+pub(super) async fn attack(
     attacker: Attacker,
     world: &World<'_>,
     field: &Field<'_>,

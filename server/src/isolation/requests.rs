@@ -16,14 +16,14 @@ use super::world::World;
 
 /// A method and a path of the document, and the example it gives of a body.
 #[derive(Debug, Clone)]
-pub struct Route {
-    pub method: Method,
-    pub template: String,
+pub(super) struct Route {
+    pub(super) method: Method,
+    pub(super) template: String,
     example: Option<Value>,
 }
 
 impl Route {
-    pub fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         format!("{} {}", self.method, self.template)
     }
 
@@ -33,7 +33,7 @@ impl Route {
     }
 
     /// The collection it is about and what follows its name.
-    pub fn of<'r>(&self, collections: &'r [Collection]) -> Option<(&'r Collection, &str)> {
+    pub(super) fn of<'r>(&self, collections: &'r [Collection]) -> Option<(&'r Collection, &str)> {
         let rest = self.template.strip_prefix("/api/")?;
         let (slug, tail) = rest.split_once('/').map_or((rest, ""), |(slug, tail)| (slug, tail));
         let collection = collections.iter().find(|c| c.slug == slug)?;
@@ -42,7 +42,7 @@ impl Route {
 }
 
 /// In the order in which they are to be tried.
-pub fn routes(document: &Value) -> Vec<Route> {
+pub(super) fn routes(document: &Value) -> Vec<Route> {
     let mut routes = Vec::new();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
         for (method, operation) in item.as_object().into_iter().flatten() {
@@ -57,7 +57,7 @@ pub fn routes(document: &Value) -> Vec<Route> {
 
 /// What a request names.
 #[derive(Debug, Clone)]
-pub struct Names {
+pub(super) struct Names {
     /// By collection.
     docs: HashMap<String, Id>,
     tenant: Id,
@@ -68,7 +68,7 @@ pub struct Names {
 
 impl Names {
     /// Of the account that is reached for.
-    pub fn real(world: &World<'_>) -> Names {
+    pub(super) fn real(world: &World<'_>) -> Names {
         Names {
             docs: world.docs.clone(),
             tenant: world.ground.home,
@@ -79,7 +79,7 @@ impl Names {
     }
 
     /// Of nobody: the same, and none of it exists.
-    pub fn absent(&self) -> Names {
+    pub(super) fn absent(&self) -> Names {
         let tenant = kernel::new_id();
         let same = |id: &Id| if *id == self.tenant { tenant } else { kernel::new_id() };
         Names {
@@ -96,7 +96,7 @@ impl Names {
     }
 
     /// An answer with everything that was named taken out, so that two can be compared.
-    pub fn neutral(&self, body: &str) -> String {
+    pub(super) fn neutral(&self, body: &str) -> String {
         let mut text = body.replace(&self.tenant.to_string(), "TENANT");
         for id in self.docs.values() {
             text = text.replace(&id.to_string(), "ID");
@@ -107,7 +107,7 @@ impl Names {
     }
 
     /// What a request itself said, taken out of what is looked through for others' words.
-    pub fn unsaid(&self, ask: &Ask, body: &str) -> String {
+    pub(super) fn unsaid(&self, ask: &Ask, body: &str) -> String {
         let said = format!("{} {}", ask.path, ask.body.as_ref().unwrap_or(&Value::Null));
         let mut text = body.to_owned();
         let ids = self.docs.values().chain([&self.tenant, &self.session]).map(Id::to_string);
@@ -120,7 +120,7 @@ impl Names {
     }
 
     /// Whether a text shows anything of the account.
-    pub fn shows(&self, text: &str) -> Option<String> {
+    pub(super) fn shows(&self, text: &str) -> Option<String> {
         let ids = self.docs.values().chain([&self.tenant, &self.session]).map(Id::to_string);
         let mut secrets = ids.chain([self.word.clone(), self.email.clone()]);
         secrets.find(|secret| text.contains(secret.as_str()))
@@ -129,7 +129,7 @@ impl Names {
 
 /// Data for new documents, made once for both copies.
 #[derive(Debug, Default)]
-pub struct Drafts {
+pub(super) struct Drafts {
     /// By collection: in the reached-for account, and in the attacker's own.
     there: HashMap<String, Value>,
     here: HashMap<String, Value>,
@@ -138,7 +138,11 @@ pub struct Drafts {
 
 impl Drafts {
     /// `own` is the tenant where the attacker writes.
-    pub async fn new(world: &mut World<'_>, collections: &[Collection], own: Id) -> Result<Drafts> {
+    pub(super) async fn new(
+        world: &mut World<'_>,
+        collections: &[Collection],
+        own: Id,
+    ) -> Result<Drafts> {
         let mut drafts = Drafts::default();
         for collection in collections.iter().filter(|c| !c.ledger) {
             let slug = &collection.slug;
@@ -153,7 +157,7 @@ impl Drafts {
 }
 
 /// The requests of one route, each labeled; `names` says whose records they reach for.
-pub fn of(
+pub(super) fn of(
     route: &Route,
     collections: &[Collection],
     names: &Names,

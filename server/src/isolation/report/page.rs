@@ -1,6 +1,7 @@
 //! The report as one page that needs nothing else: to be read, printed and handed on.
 
 use anyhow::Result;
+use minijinja::value::Serde;
 use minijinja::{Environment, Value, context};
 
 use super::{Report, grouped};
@@ -13,14 +14,13 @@ pub(super) fn of(report: &Report) -> Result<String> {
     environment.add_template("page.html", PAGE)?;
     let at = report.at.to_zoned(jiff::tz::TimeZone::UTC);
     let page = environment.get_template("page.html")?.render(context! {
-        report => Value::from_serialize(report),
+        report => Value::from(Serde(report)),
         passed => report.passed(),
         attempts => report.attempts(),
         failed => report.failures().count() + report.coverage.left_out.len(),
         date => at.strftime("%-d %B %Y, %H:%M UTC").to_string(),
         seconds => format!("{:.0}", report.seconds.max(1.0)),
         asked => report.coverage.routes - report.coverage.left_out.len(),
-        totals => report.sections.iter().map(|s| s.attempts()).collect::<Vec<_>>(),
     })?;
     Ok(page)
 }
