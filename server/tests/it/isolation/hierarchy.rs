@@ -17,6 +17,7 @@ const PEOPLE: usize = 20;
 const ROLES: [&str; 4] = ["viewer", "member", "admin", "owner"];
 const CURRENCIES: [Option<&str>; 4] = [None, None, Some("EUR"), Some("GBP")];
 
+#[derive(Debug)]
 struct Tenant {
     id: Id,
     parent: Option<usize>,
@@ -24,6 +25,7 @@ struct Tenant {
     currency: Option<&'static str>,
 }
 
+#[derive(Debug)]
 struct Person {
     id: Id,
     session: Id,
@@ -32,6 +34,7 @@ struct Person {
     memberships: Vec<(usize, usize)>,
 }
 
+#[derive(Debug)]
 struct Tree {
     tenants: Vec<Tenant>,
     people: Vec<Person>,
