@@ -208,9 +208,10 @@ pub const WALLS: [Wall; 22] = [
     wall(
         "sequences",
         "No counter is shared by tenants, where numbers would tell of others' work.",
-        "SELECT c.relname::text FROM pg_class c WHERE c.relkind = 'S'
-            AND c.relnamespace IN ('public'::regnamespace, 'app'::regnamespace)
-            AND has_sequence_privilege('app_user', c.oid, 'SELECT, USAGE, UPDATE')",
+        "SELECT c.relname::text FROM pg_class c
+          WHERE c.relnamespace IN ('public'::regnamespace, 'app'::regnamespace)
+            AND CASE WHEN c.relkind = 'S'
+                     THEN has_sequence_privilege('app_user', c.oid, 'SELECT, USAGE, UPDATE') ELSE false END",
     ),
     wall(
         "no-enums",
