@@ -129,10 +129,10 @@ fn forged(field: &Field, other: &str) -> Value {
     }
 }
 
-/// What nobody sets: the system's own fields and those the product writes.
+/// What nobody sets: the system's own fields and those the product writes. The wire contract lets clients set
+/// `createdAt`, and `deletedAt` is how records are put into the trash.
 fn of_the_product(collection: &Collection, other: &str) -> BTreeMap<String, Value> {
-    let mut all: BTreeMap<String, Value> =
-        ["createdAt", "updatedAt", "deletedAt"].map(|key| (key.to_owned(), json!(PAST))).into();
+    let mut all: BTreeMap<String, Value> = [("updatedAt".to_owned(), json!(PAST))].into();
     all.insert("id".to_owned(), json!(other));
     let own = collection.fields.iter().filter(|f| f.read_only);
     all.extend(own.map(|f| (f.name.clone(), forged(f, other))));

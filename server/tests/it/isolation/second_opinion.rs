@@ -65,7 +65,7 @@ async fn pgtap_finds_every_table_walled() {
         let list = rights.split(',').filter(|r| !r.is_empty()).map(|r| format!("'{r}'"));
         let list = list.collect::<Vec<_>>().join(",");
         sql.push_str(&format!(
-            "SELECT table_owner_is('public', '{table}', 'mainstay_owner');
+            "SELECT table_owner_is('public', '{table}', 'mainstay_owner', '{table} is mainstay_owner''s');
              SELECT table_privs_are('public', '{table}', 'app_user', ARRAY[{list}]::text[]);
              SELECT ok(relrowsecurity AND relforcerowsecurity, '{table} forces row-level security')
                FROM pg_class WHERE oid = 'public.{table}'::regclass;
