@@ -12,7 +12,7 @@ MAPPING  ?= modules/import/mappings/sample.toml
 SAMPLE   ?= ../shared/data/crm
 SDK      := server/tests/sdk
 
-.PHONY: build run test bench bench-build bench-growth bench-web soak import-sample generated clean web web-modules postgres linker node wrk nginx sdk chromium
+.PHONY: build run test bench bench-build bench-growth bench-web soak import-sample generated clean web web-modules postgres linker node wrk nginx sdk chromium pgbouncer pgtap pgrls
 
 build: linker web
 	$(CARGO) build --release --locked -p mainstay
@@ -23,7 +23,7 @@ run: postgres build
 	MAINSTAY_DEMO="$${MAINSTAY_DEMO-1}" exec $(MAINSTAY) serve
 
 # The app is built first: the server embeds it, and the browser journeys use it.
-test: postgres linker sdk chromium nginx web
+test: postgres linker sdk chromium nginx web pgbouncer pgtap pgrls
 	cd web && npm run check && npm test
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
@@ -100,6 +100,31 @@ node:
 chromium:
 	@command -v chromium >/dev/null || { echo "Chromium is missing: installing it"; \
 		$(APT) update -q && $(APT) install -y -q chromium; }
+
+# What stands before PostgreSQL in a test of pooled connections.
+pgbouncer:
+	@command -v pgbouncer >/dev/null || { echo "PgBouncer is missing: installing it"; \
+		$(APT) update -q && $(APT) install -y -q pgbouncer; }
+
+# Of the PostgreSQL the tests start: the newest there is.
+pgtap: postgres
+	@for major in 17 16 15; do \
+		[ -x /usr/lib/postgresql/$$major/bin/postgres ] || continue; \
+		[ -f /usr/share/postgresql/$$major/extension/pgtap.control ] && exit 0; \
+		echo "pgTAP is missing: installing it"; \
+		$(APT) update -q && $(APT) install -y -q postgresql-$$major-pgtap; \
+		exit; \
+	done
+
+# A linter of row-level security, in an environment of its own.
+pgrls: $(TARGET)/pgrls-venv/done
+
+$(TARGET)/pgrls-venv/done: tools/requirements-pgrls.txt
+	@python3 -c 'import ensurepip' 2>/dev/null || { echo "Python's venv is missing: installing it"; \
+		$(APT) update -q && $(APT) install -y -q python3-venv; }
+	python3 -m venv $(TARGET)/pgrls-venv
+	$(TARGET)/pgrls-venv/bin/pip install -q --disable-pip-version-check -r $<
+	@touch $@
 
 # The load generator of the benchmark.
 wrk:

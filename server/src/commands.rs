@@ -2,6 +2,7 @@
 
 mod audit;
 mod import;
+mod isolation;
 pub mod migrate;
 mod openapi;
 mod psql;
@@ -49,6 +50,8 @@ enum Command {
     },
     /// Make the words that records are found by anew; the server may serve meanwhile
     Reindex(Reindex),
+    /// Try to break the isolation of tenants and report; 0 held, 1 something got through, 2 not run
+    Isolation(isolation::Isolation),
     /// Open psql on the instance's database as the serving role
     Psql(Psql),
     /// Print the OpenAPI document
@@ -167,6 +170,7 @@ pub async fn run(cli: Cli, config: Config) -> Result<ExitCode> {
         Command::Import(args) => import::run(&config, args).await,
         Command::Audit { tenant } => audit::run(&config, tenant.as_deref()).await,
         Command::Reindex(args) => reindex::run(&config, args).await,
+        Command::Isolation(args) => isolation::run_command(&config, args).await,
         Command::Psql(args) => psql::run(&config, args).await,
         Command::Openapi => openapi::run(&config),
         Command::User(args) => user::run(&config, args).await,

@@ -8,6 +8,7 @@ pub mod config;
 pub mod database;
 mod descriptors;
 pub mod instance;
+pub mod isolation;
 pub mod lock;
 pub mod logging;
 pub mod operator;

@@ -28,7 +28,7 @@ impl Tree {
     pub async fn read(database: &Database) -> Result<Tree> {
         let url = database.for_migrations().await?;
         let (client, _connection) = store::migrate::connect_owner(url.expose()).await?;
-        let sql = "SELECT id, slug, kind, parent_id, currency FROM public.tenants";
+        let sql = "SELECT id, slug, kind, parent_id, currency FROM public.tenants ORDER BY id";
         let rows = client.query(sql, &[]).await?;
         let tenants = rows.iter().map(|row| Tenant {
             id: row.get(0),

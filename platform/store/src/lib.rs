@@ -11,6 +11,7 @@ pub mod catalog;
 pub mod ddl;
 mod errors;
 pub mod guard;
+pub mod isolation;
 mod layout;
 pub mod migrate;
 mod param;

@@ -46,16 +46,20 @@ pub(crate) fn of_table(layout: &Layout) -> Vec<String> {
 pub(crate) fn of_side(layout: &Layout, table: &str) -> Vec<String> {
     let seen = visible("tenant_id");
     let own = "tenant_id = (SELECT app.tenant())";
+    policies(table, layout, &access_of_side(layout), &seen, own, own)
+}
+
+/// The rules of a collection's side tables. A list's rows have no columns of their parent; its policy has
+/// judged those.
+pub(crate) fn access_of_side(layout: &Layout) -> Access {
     let Access { read, create, update, .. } = layout.collection.access.clone();
     let write = Rule::Any(vec![create, update]);
-    // A list's rows have no columns of their parent; its policy has judged those.
-    let access = Access {
+    Access {
         read: of_role(&read),
         create: of_role(&write),
         update: of_role(&write),
         delete: of_role(&write),
-    };
-    policies(table, layout, &access, &seen, own, own)
+    }
 }
 
 fn policies(

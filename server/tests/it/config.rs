@@ -126,3 +126,18 @@ fn secrets_never_show_in_debug_output() {
     let shown = format!("{config:?}");
     assert!(!shown.contains("hunter2") && !shown.contains(GOOD_SECRET), "{shown}");
 }
+
+#[test]
+fn a_pooler_of_transactions_needs_a_way_past_it() {
+    let urls = [
+        ("MAINSTAY_POOLER", "transaction"),
+        ("DATABASE_URL", "postgresql://app_user@pooler/mainstay"),
+        ("DATABASE_DIRECT_URL", "postgresql://app_user@db/mainstay"),
+    ];
+    assert_eq!(read(&urls).unwrap().pooler, store::Pooler::Transaction);
+    let Faults(faults) = read(&urls[..2]).unwrap_err();
+    assert!(faults[0].starts_with("MAINSTAY_POOLER") && faults[0].contains("DATABASE_DIRECT_URL"));
+    let Faults(faults) = read(&[urls[2], ("MAINSTAY_POOLER", "statement")]).unwrap_err();
+    assert_eq!(faults.len(), 2, "{faults:?}");
+    assert_eq!(read(&[]).unwrap().pooler, store::Pooler::Session);
+}

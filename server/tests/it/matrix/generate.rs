@@ -1,246 +1,39 @@
-//! Documents made from the definitions alone, so that a new collection is covered at birth.
-//!
-//! Every field that can be set is. Texts carry the tenant's canary, a word that no other tenant may
-//! ever read. Relations lead to documents of the same tenant, made first.
+//! Documents made from the definitions alone, as `mainstay isolation` makes them: what goes wrong fails the
+//! test.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use define::{Collection, Field, FieldKind, Rule, Shape, Tenancy};
-use kernel::{Actor, Doc, Id};
-use serde_json::{Map, Value, json};
+use kernel::Id;
+use serde_json::Value;
+use server::isolation::generate;
+pub(crate) use server::isolation::generate::{Relation, amendment, pointed, relations};
 
 use crate::support::app::TestApp;
 
-pub(crate) struct Maker<'a> {
-    app: &'a TestApp,
-    /// The product itself, with every tenant there is in reach.
-    actor: Actor,
-    /// What relations lead to: one document a tenant and collection.
-    targets: HashMap<(Id, String), Id>,
-    canaries: HashMap<Id, String>,
-    made: usize,
-}
+pub(crate) struct Maker<'a>(generate::Maker<'a>);
 
 impl<'a> Maker<'a> {
     /// To be made when all tenants are; each gets its canary from its name here.
     pub(crate) async fn new(app: &'a TestApp, tenants: &BTreeMap<&'static str, Id>) -> Maker<'a> {
-        let actor = app.everywhere().await;
         let canaries = tenants.iter().map(|(n, id)| (*id, format!("canary-of-{n}"))).collect();
-        Maker { app, actor, targets: HashMap::new(), canaries, made: 0 }
+        Maker(generate::Maker::new(app.engine(), app.everywhere().await, canaries))
     }
 
     pub(crate) fn canary(&self, tenant: Id) -> &str {
-        &self.canaries[&tenant]
-    }
-
-    fn collection(&self, slug: &str) -> Collection {
-        self.app.engine().collection(slug).unwrap().clone()
+        self.0.canary(tenant)
     }
 
     /// A new document of a tenant, written by the product.
     pub(crate) async fn make(&mut self, tenant: Id, slug: &str) -> Id {
-        if slug == "memberships" {
-            // They come with their people.
-            let user = Box::pin(self.make(tenant, "users")).await;
-            return self.membership_of(tenant, user).await;
-        }
-        if self.collection(slug).ledger {
-            return self.first_of(tenant, slug).await;
-        }
-        let data = Box::pin(self.data(tenant, slug)).await;
-        self.write(tenant, slug, data).await
-    }
-
-    /// Of a collection that nobody writes, what is there by itself.
-    async fn first_of(&self, tenant: Id, slug: &str) -> Id {
-        let actor = self.actor.select(tenant).unwrap();
-        let find = define::Find { shape: Shape::flat(), limit: 1, ..define::Find::default() };
-        let page = self.app.engine().find(&actor, slug, &find).await.unwrap();
-        let doc: Doc = serde_json::from_str(&page.docs[0]).unwrap();
-        doc["id"].as_str().unwrap().parse().unwrap()
+        self.0.make(tenant, slug).await.unwrap()
     }
 
     pub(crate) async fn write(&self, tenant: Id, slug: &str, data: Value) -> Id {
-        let actor = self.actor.select(tenant).unwrap();
-        let Value::Object(data) = data else { panic!("{data}") };
-        let shown = data.clone();
-        let made = self.app.engine().create(&actor, slug, data, &Shape::flat()).await;
-        let made: Doc =
-            serde_json::from_str(&made.unwrap_or_else(|e| panic!("{slug}: {e:?} {shown:?}")))
-                .unwrap();
-        made["id"].as_str().unwrap().parse().unwrap()
-    }
-
-    pub(crate) async fn membership_of(&self, tenant: Id, user: Id) -> Id {
-        let actor = self.actor.select(tenant).unwrap();
-        let find = define::Find {
-            filter: define::Where::test("user", define::Op::Equals, user.to_string()),
-            shape: Shape::flat(),
-            ..define::Find::default()
-        };
-        let page = self.app.engine().find(&actor, "memberships", &find).await.unwrap();
-        let doc: Doc = serde_json::from_str(&page.docs[0]).unwrap();
-        doc["id"].as_str().unwrap().parse().unwrap()
+        self.0.write(tenant, slug, data).await.unwrap()
     }
 
     /// What a client would send to create a document in `tenant`.
     pub(crate) async fn data(&mut self, tenant: Id, slug: &str) -> Value {
-        let collection = self.collection(slug);
-        self.made += 1;
-        let word = format!("{}-{}", self.canaries[&tenant], self.made);
-        if collection.tenancy == Tenancy::Tree {
-            return json!({ "name": word, "slug": word, "parent": tenant.to_string() });
-        }
-        let mut data = Map::new();
-        data.insert("tenant".into(), tenant.to_string().into());
-        // What people set of themselves nobody else can.
-        let given = |f: &&Field| !f.read_only && f.derived.is_none() && f.name != "preferences";
-        for field in collection.fields.iter().filter(given) {
-            let value = self.value(tenant, &collection, field, &word).await;
-            data.insert(field.name.clone(), value);
-        }
-        Value::Object(data)
+        self.0.data(tenant, slug).await.unwrap()
     }
-
-    async fn value(&mut self, tenant: Id, of: &Collection, field: &Field, word: &str) -> Value {
-        let one = match field.kind {
-            FieldKind::Relationship => {
-                let to = field.relation_to.as_deref().unwrap();
-                // An optional way back to where one came from would never end.
-                if !field.required && self.leads_to(to, &of.slug, &mut Vec::new()) {
-                    return Value::Null;
-                }
-                Value::from(Box::pin(self.target(tenant, to)).await.to_string())
-            }
-            FieldKind::Group | FieldKind::Address => {
-                let mut group = Map::new();
-                for inner in field.fields.iter().filter(|f| !f.read_only) {
-                    let value = Box::pin(self.value(tenant, of, inner, word)).await;
-                    group.insert(inner.name.clone(), value);
-                }
-                Value::Object(group)
-            }
-            FieldKind::Array => {
-                let mut row = Map::new();
-                for inner in &field.fields {
-                    let value = Box::pin(self.value(tenant, of, inner, word)).await;
-                    row.insert(inner.name.clone(), value);
-                }
-                json!([row])
-            }
-            _ => scalar(field, word, self.made),
-        };
-        if field.many { json!([one]) } else { one }
-    }
-
-    /// Whether relations lead from one collection to another, or are the same.
-    fn leads_to(&self, from: &str, to: &str, seen: &mut Vec<String>) -> bool {
-        if from == to {
-            return true;
-        }
-        if seen.iter().any(|s| s == from) {
-            return false;
-        }
-        seen.push(from.to_owned());
-        relations(&self.collection(from)).iter().any(|r| self.leads_to(&r.to, to, seen))
-    }
-
-    /// The document of `slug` that the relations of a tenant lead to.
-    pub(crate) async fn target(&mut self, tenant: Id, slug: &str) -> Id {
-        let collection = self.collection(slug);
-        if collection.tenancy == Tenancy::Tree {
-            return tenant;
-        }
-        if let Some(id) = self.targets.get(&(tenant, slug.to_owned())) {
-            return *id;
-        }
-        let id = self.make(tenant, slug).await;
-        self.targets.insert((tenant, slug.to_owned()), id);
-        id
-    }
-}
-
-fn scalar(field: &Field, word: &str, n: usize) -> Value {
-    match field.kind {
-        FieldKind::Text | FieldKind::Textarea => {
-            let most = field.max.and_then(|m| usize::try_from(m).ok()).unwrap_or(usize::MAX);
-            word.chars().take(most).collect::<String>().into()
-        }
-        FieldKind::Email => format!("{word}@example.test").into(),
-        FieldKind::Url => format!("https://{word}.example.test/").into(),
-        FieldKind::Phone => format!("+1 555 {n:06}").into(),
-        FieldKind::Number => json!(field.min.unwrap_or(1)),
-        FieldKind::Money => json!({ "amount": 100 + n, "currency": "USD" }),
-        FieldKind::Date => json!("2026-11-21"),
-        FieldKind::Datetime => json!("2026-11-21T09:30:00.000Z"),
-        FieldKind::Checkbox => json!(true),
-        FieldKind::Select => field.options[0].value.as_str().into(),
-        FieldKind::Json => json!({ "word": word }),
-        _ => unreachable!("{:?} is no scalar", field.kind),
-    }
-}
-
-/// A change that everybody who may write at all may make: another text in some field.
-pub(crate) fn amendment(collection: &Collection, word: &str) -> Value {
-    let free = |f: &&Field| {
-        f.kind.is_textual()
-            && !f.many
-            && !f.unique
-            && !f.read_only
-            && !f.create_only
-            && !f.write_only
-            && f.derived.is_none()
-            && f.write.is_none()
-            && matches!(f.kind, FieldKind::Text | FieldKind::Textarea)
-    };
-    if collection.access.update == Rule::Never {
-        return json!({});
-    }
-    let field = collection.fields.iter().find(free);
-    let field = field.unwrap_or_else(|| panic!("{} has no free text; widen this", collection.slug));
-    json!({ &field.name: scalar(field, word, 0) })
-}
-
-/// A path of a relation through groups and lists, with the collection it leads to.
-pub(crate) struct Relation {
-    pub(crate) path: Vec<String>,
-    pub(crate) to: String,
-    pub(crate) field: Field,
-}
-
-pub(crate) fn relations(collection: &Collection) -> Vec<Relation> {
-    let mut found = Vec::new();
-    walk(&collection.fields, &[], &mut found);
-    found
-}
-
-fn walk(fields: &[Field], above: &[String], found: &mut Vec<Relation>) {
-    for field in fields {
-        let path = [above, std::slice::from_ref(&field.name)].concat();
-        if let Some(to) = &field.relation_to {
-            found.push(Relation { path: path.clone(), to: to.clone(), field: field.clone() });
-        }
-        walk(&field.fields, &path, found);
-    }
-}
-
-/// `data` with the relation leading to `id`.
-pub(crate) fn pointed(
-    data: &Value,
-    relation: &Relation,
-    collection: &Collection,
-    id: &str,
-) -> Value {
-    let leaf = if relation.field.many { json!([id]) } else { json!(id) };
-    let mut value = leaf;
-    for (at, key) in relation.path.iter().enumerate().rev().take(relation.path.len() - 1) {
-        value = json!({ key.as_str(): value });
-        let parent = collection.field(&relation.path[at - 1]);
-        if parent.is_some_and(|f| f.kind == FieldKind::Array) {
-            value = json!([value]);
-        }
-    }
-    let mut data = data.clone();
-    data[relation.path[0].as_str()] = value;
-    data
 }
