@@ -132,9 +132,19 @@ mod tests {
             assert_eq!(zone(good).unwrap(), good);
         }
         for bad in [
-            "", "Mars/Olympus", "localtime", "posixrules", "posix/Europe/Madrid",
-            "right/Europe/Madrid", "Factory", "../../etc/passwd", "+02:00", "EST5EDT4",
-            "tzdata.zi", "leapseconds", "zone.tab",
+            "",
+            "Mars/Olympus",
+            "localtime",
+            "posixrules",
+            "posix/Europe/Madrid",
+            "right/Europe/Madrid",
+            "Factory",
+            "../../etc/passwd",
+            "+02:00",
+            "EST5EDT4",
+            "tzdata.zi",
+            "leapseconds",
+            "zone.tab",
         ] {
             assert!(zone(bad).is_err(), "{bad}");
         }

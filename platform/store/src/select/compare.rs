@@ -41,6 +41,28 @@ pub(super) fn condition(
     made.ok_or_else(|| Error::query(vec![format!("{}.{}", operand.path, op.as_str())]))
 }
 
+/// Whether a value that is missing passes: the NULL of [`condition`], of a list the lack of elements.
+/// `optional`: a relation rather than the document's own id.
+pub(super) fn passes_missing(ty: ColumnType, optional: bool, op: Op, value: &Value) -> bool {
+    let blank = value.as_str() == Some("");
+    let means_null = match ty {
+        ColumnType::Text | ColumnType::Json => value.is_null(),
+        ColumnType::Float | ColumnType::Int => as_number(value).is_none(),
+        ColumnType::Bool => is_null(value),
+        ColumnType::Date | ColumnType::Time | ColumnType::Uuid => is_null(value) || blank,
+    };
+    match op {
+        Op::Exists => !truthy(value),
+        Op::Equals => means_null,
+        Op::NotEquals => !means_null,
+        Op::NotLike => true,
+        Op::Like => means_null && ty != ColumnType::Text,
+        Op::Contains => means_null && ty == ColumnType::Uuid,
+        Op::NotIn => optional,
+        _ => false,
+    }
+}
+
 /// "true" and true; nothing else.
 pub(super) fn truthy(value: &Value) -> bool {
     matches!(value, Value::Bool(true)) || value.as_str() == Some("true")

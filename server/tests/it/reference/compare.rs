@@ -4,8 +4,8 @@
 
 use std::cmp::Ordering;
 
-use define::{Field, FieldKind};
 pub(super) use define::Op;
+use define::{Field, FieldKind};
 use kernel::Id;
 use serde_json::{Value, json};
 
@@ -93,7 +93,9 @@ pub(super) fn text(actual: Option<String>, op: Op, value: &Value) -> Option<bool
         Op::In | Op::NotIn | Op::All => {
             // "All" of a single value is that it equals each of them.
             if op == Op::All {
-                let each = list_of(value).into_iter().map(|v| text(actual.map(str::to_owned), Op::Equals, &v));
+                let each = list_of(value)
+                    .into_iter()
+                    .map(|v| text(actual.map(str::to_owned), Op::Equals, &v));
                 let each = each.collect::<Option<Vec<_>>>()?;
                 return Some(!each.is_empty() && each.iter().all(|e| *e));
             }
@@ -213,7 +215,9 @@ pub(super) fn as_time(kind: FieldKind, value: &Value) -> Option<i64> {
         Err(_) => return None,
     };
     match kind {
-        FieldKind::Date => Some(day?.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second()),
+        FieldKind::Date => {
+            Some(day?.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second())
+        }
         _ => Some(at.as_millisecond()),
     }
 }

@@ -6,7 +6,6 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value, json};
-use server::app::registry;
 use server::database;
 use server::postgres::SUPERUSER;
 
@@ -18,13 +17,46 @@ use crate::support::{cluster, database as databases};
 pub(super) const OWNER: &str = "owner@harbor.example";
 
 pub(super) const TEXTS: [&str; 32] = [
-    "Anchor & Sons", "anchor", "ANCHOR", "Ærø Havn", "aero", "Zebra", "zebra", "Éclair", "eclair",
-    "e\u{301}clair", "Straße", "strasse", "İstanbul", "istanbul", "50%", "5_0", "back\\slash", "",
-    " ", "a b", "x, y", "null", "true", "10", "9", "日本", "🙂 ok", "co-op", "coop", "naïve",
-    "it's \"so\"", "$1; --",
+    "Anchor & Sons",
+    "anchor",
+    "ANCHOR",
+    "Ærø Havn",
+    "aero",
+    "Zebra",
+    "zebra",
+    "Éclair",
+    "eclair",
+    "e\u{301}clair",
+    "Straße",
+    "strasse",
+    "İstanbul",
+    "istanbul",
+    "50%",
+    "5_0",
+    "back\\slash",
+    "",
+    " ",
+    "a b",
+    "x, y",
+    "null",
+    "true",
+    "10",
+    "9",
+    "日本",
+    "🙂 ok",
+    "co-op",
+    "coop",
+    "naïve",
+    "it's \"so\"",
+    "$1; --",
 ];
-pub(super) const MAILS: [&str; 5] =
-    ["ann@example.com", "Ann@example.com", "bob.b@mail.example.org", "zoe+x@ex-ample.net", "a@b.co"];
+pub(super) const MAILS: [&str; 5] = [
+    "ann@example.com",
+    "Ann@example.com",
+    "bob.b@mail.example.org",
+    "zoe+x@ex-ample.net",
+    "a@b.co",
+];
 pub(super) const PHONES: [&str; 5] =
     ["+1 (415) 555-0132", "0034 612 34 56 78", "555-0100", "12345", "+34612345678"];
 pub(super) const DAYS: [&str; 6] =
@@ -164,7 +196,7 @@ pub(super) async fn laid(things: usize) -> (TestApp, Id) {
     made.batch_execute(&all.ddl()).await.unwrap();
     let should = store::catalog::read(&made).await.unwrap();
     owner.batch_execute(&store::catalog::draft(&is, &should)).await.unwrap();
-    drop((made, registry()));
+    drop(made);
     let client = database::connect(&cluster.url(SUPERUSER, SUPERUSER)).await.unwrap();
     client.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
 

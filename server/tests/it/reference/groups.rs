@@ -24,7 +24,8 @@ pub(super) struct Groups {
 
 impl Groups {
     pub(super) fn query(&self) -> String {
-        let (keys, values, sort) = (self.keys.join(","), self.values.join(","), self.sort.join(","));
+        let (keys, values, sort) =
+            (self.keys.join(","), self.values.join(","), self.sort.join(","));
         format!("group={keys}&values={values}&sort={sort}&zone={}&limit={}", self.zone, self.limit)
     }
 }
@@ -138,9 +139,9 @@ impl World {
         let days = values.into_iter().map(|value| {
             let day: Option<Date> = match field.kind {
                 FieldKind::Date => value.as_str().map(|v| v.parse().unwrap()),
-                _ => value.as_str().map(|v| {
-                    v.parse::<jiff::Timestamp>().unwrap().to_zoned(zone.clone()).date()
-                }),
+                _ => value
+                    .as_str()
+                    .map(|v| v.parse::<jiff::Timestamp>().unwrap().to_zoned(zone.clone()).date()),
             };
             let shown = day.map_or(Value::Null, |day| json!(first_of(day, bucket).to_string()));
             let key = Key::of(&Field::date("day"), &shown);
@@ -175,7 +176,9 @@ impl World {
                 self.ends_of(inner, value, rest)
             }
             (FieldKind::Group | FieldKind::Address | FieldKind::Array, _) => None,
-            (FieldKind::Relationship, ["id"]) | (_, []) => Some((field.clone(), vec![value.clone()])),
+            (FieldKind::Relationship, ["id"]) | (_, []) => {
+                Some((field.clone(), vec![value.clone()]))
+            }
             (FieldKind::Relationship, [name, ..]) => {
                 let slug = field.relation_to.as_deref()?;
                 self.ends_of(&self.field(slug, name)?, self.related(slug, value), rest)
@@ -190,7 +193,8 @@ impl World {
             let (function, path) = asked.split_once(':')?;
             let field = self.single(slug, path)?;
             let is_time = matches!(field.kind, FieldKind::Date | FieldKind::Datetime);
-            let fits = field.kind == FieldKind::Number || is_time && matches!(function, "min" | "max");
+            let fits =
+                field.kind == FieldKind::Number || is_time && matches!(function, "min" | "max");
             if !fits {
                 return None;
             }
@@ -236,7 +240,8 @@ impl World {
                 _ => (sum.abs() * 2 + n) / (n * 2) * sum.signum(),
             }
         };
-        let mut list: Vec<(i128, String)> = by.iter().map(|(c, l)| (amount(l), c.clone())).collect();
+        let mut list: Vec<(i128, String)> =
+            by.iter().map(|(c, l)| (amount(l), c.clone())).collect();
         list.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| super::order::collated(&a.1, &b.1)));
         list.into_iter().map(|(n, c)| json!({ "amount": n as i64, "currency": c })).collect()
     }
@@ -324,9 +329,7 @@ fn first_of(day: Date, bucket: &str) -> Date {
     match bucket {
         "week" => day.saturating_sub(jiff::Span::new().days(day.weekday().since(Weekday::Monday))),
         "month" => day.first_of_month(),
-        "quarter" => {
-            jiff::civil::date(day.year(), (day.month() - 1) / 3 * 3 + 1, 1)
-        }
+        "quarter" => jiff::civil::date(day.year(), (day.month() - 1) / 3 * 3 + 1, 1),
         "year" => day.first_of_year(),
         _ => day,
     }

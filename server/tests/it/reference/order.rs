@@ -10,9 +10,8 @@ use serde_json::Value;
 use super::compare::{self, Exact};
 use super::world::World;
 
-static COLLATOR: LazyLock<CollatorBorrowed<'static>> = LazyLock::new(|| {
-    Collator::try_new(Default::default(), CollatorOptions::default()).unwrap()
-});
+static COLLATOR: LazyLock<CollatorBorrowed<'static>> =
+    LazyLock::new(|| Collator::try_new(Default::default(), CollatorOptions::default()).unwrap());
 
 /// The order of Unicode's root collation, which the product's own database has; of texts that it finds
 /// equal, that of their bytes.
@@ -67,9 +66,17 @@ pub(crate) type Sort = Vec<(String, bool)>;
 impl World {
     /// Puts documents in order. A path that cannot be sorted by counts as not given; without any the
     /// collection's own order holds. Equals: the newest first, then by id in the direction of the last.
-    pub(super) fn sorted<'w>(&'w self, slug: &str, docs: Vec<&'w Value>, sort: &Sort) -> Vec<&'w Value> {
+    pub(super) fn sorted<'w>(
+        &'w self,
+        slug: &str,
+        docs: Vec<&'w Value>,
+        sort: &Sort,
+    ) -> Vec<&'w Value> {
         let known = |sort: &Sort| -> Sort {
-            sort.iter().filter(|(p, _)| self.key(slug, &Value::Null, p, false).is_some()).cloned().collect()
+            sort.iter()
+                .filter(|(p, _)| self.key(slug, &Value::Null, p, false).is_some())
+                .cloned()
+                .collect()
         };
         let mut sort = known(sort);
         if sort.is_empty() {

@@ -45,10 +45,14 @@ impl Question {
             Asked::Count => format!("/api/{slug}/count?{path}"),
             Asked::Groups(groups) => format!("/api/{slug}/aggregate?{path}&{}", groups.query()),
             Asked::Page { sort, limit, page } => {
-                let sort: Vec<String> =
-                    sort.iter().map(|(p, down)| format!("{}{p}", if *down { "-" } else { "" })).collect();
+                let sort: Vec<String> = sort
+                    .iter()
+                    .map(|(p, down)| format!("{}{p}", if *down { "-" } else { "" }))
+                    .collect();
                 let sort = sort.join(",");
-                format!("/api/{slug}?{path}&depth=0&select[id]=true&sort={sort}&limit={limit}&page={page}")
+                format!(
+                    "/api/{slug}?{path}&depth=0&select[id]=true&sort={sort}&limit={limit}&page={page}"
+                )
             }
         }
     }
@@ -114,8 +118,22 @@ pub(super) fn about(world: &World, field: &Field) -> Vec<Value> {
         FieldKind::Email => [values(&MAILS), values(&["ANN@", "example", "@"])].concat(),
         FieldKind::Phone => [values(&PHONES), values(&["555", "0132 415"])].concat(),
         _ => {
-            let odd = values(&["ANCH", "sons anchor", "%", "_", "a%b", "Æ", "clair", "tan", "USD", "EUR", "oslo", "5"]);
-            [values(&TEXTS), odd, vec![json!(5), json!(true), json!(["anchor", "10"]), json!([])]].concat()
+            let odd = values(&[
+                "ANCH",
+                "sons anchor",
+                "%",
+                "_",
+                "a%b",
+                "Æ",
+                "clair",
+                "tan",
+                "USD",
+                "EUR",
+                "oslo",
+                "5",
+            ]);
+            [values(&TEXTS), odd, vec![json!(5), json!(true), json!(["anchor", "10"]), json!([])]]
+                .concat()
         }
     };
     out.extend([Value::Null, json!("null")]);
@@ -137,16 +155,31 @@ fn ids(world: &World, slug: &str) -> Vec<Value> {
 
 fn numbers() -> Vec<Value> {
     let words = [
-        "5", "5.5", "-5", "abc", "", "0,5,100", "1e3", "1.5,-0.25", "9007199254740993",
-        "99999999999999999999", "-99999999999999999999", "9223372036854775807", " 100 ", "1e400",
-        "100.0", "5.0000000001",
+        "5",
+        "5.5",
+        "-5",
+        "abc",
+        "",
+        "0,5,100",
+        "1e3",
+        "1.5,-0.25",
+        "9007199254740993",
+        "99999999999999999999",
+        "-99999999999999999999",
+        "9223372036854775807",
+        " 100 ",
+        "1e400",
+        "100.0",
+        "5.0000000001",
     ];
-    let lists = vec![json!([5, "7", 1.5]), json!([9_007_199_254_740_993_i64]), json!([]), json!(true)];
+    let lists =
+        vec![json!([5, "7", 1.5]), json!([9_007_199_254_740_993_i64]), json!([]), json!(true)];
     [ground::doubles(), ground::integers(), values(&words), lists].concat()
 }
 
 fn odd_times() -> Vec<Value> {
-    let odd = ["2026-11-22T10:00:00Z", "2026-11-21,1999-12-31", "", "nope", "2026-02-30", "9999-12-31"];
+    let odd =
+        ["2026-11-22T10:00:00Z", "2026-11-21,1999-12-31", "", "nope", "2026-02-30", "9999-12-31"];
     [values(&odd), vec![json!(["2026-11-21", "2020-02-29"]), json!(5)]].concat()
 }
 
@@ -186,9 +219,33 @@ fn filters(world: &World, paths: &[(String, Field)]) -> BoxedStrategy<Value> {
 
 fn typed() -> impl Strategy<Value = Option<String>> {
     let words = [
-        "anchor", "anc", "SONS anchor", "aero", "havn", "eclair", "é", "strasse", "istan", "50",
-        "ann@example.com", "ann@ex", "bob.b@mail", "zoe+x", "415 555 0132", "5550100", "612345678",
-        "+34 612 345 678", "日", "ok", "co op", "naive", "!!!", "nobody", "a b", "oslo", "null",
+        "anchor",
+        "anc",
+        "SONS anchor",
+        "aero",
+        "havn",
+        "eclair",
+        "é",
+        "strasse",
+        "istan",
+        "50",
+        "ann@example.com",
+        "ann@ex",
+        "bob.b@mail",
+        "zoe+x",
+        "415 555 0132",
+        "5550100",
+        "612345678",
+        "+34 612 345 678",
+        "日",
+        "ok",
+        "co op",
+        "naive",
+        "!!!",
+        "nobody",
+        "a b",
+        "oslo",
+        "null",
     ];
     let one = select(words.to_vec()).prop_map(str::to_owned);
     let two = (select(words[..10].to_vec()), select(words[..14].to_vec()))
@@ -197,7 +254,8 @@ fn typed() -> impl Strategy<Value = Option<String>> {
 }
 
 fn asked(paths: &[(String, Field)]) -> impl Strategy<Value = Asked> + use<> {
-    let names: Vec<String> = paths.iter().map(|(p, _)| p.clone()).chain(["nonsense".into()]).collect();
+    let names: Vec<String> =
+        paths.iter().map(|(p, _)| p.clone()).chain(["nonsense".into()]).collect();
     let key = (select(names.clone()), any::<bool>());
     let page = (proptest::collection::vec(key, 0..4), 0_usize..12, 1_usize..5)
         .prop_map(|(sort, limit, page)| Asked::Page { sort, limit, page });

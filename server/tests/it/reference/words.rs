@@ -72,8 +72,7 @@ pub(super) fn finds(collection: &Collection, doc: &Value, asked: &str) -> bool {
 }
 
 fn has_number(text: &str, number: &str) -> bool {
-    numbers(text).iter().any(|n| n.starts_with(number))
-        || runs(text).any(|w| w.starts_with(number))
+    numbers(text).iter().any(|n| n.starts_with(number)) || runs(text).any(|w| w.starts_with(number))
 }
 
 /// The numbers written in groups in a text: whole, and of international ones without the country's one

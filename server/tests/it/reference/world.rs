@@ -82,7 +82,14 @@ impl World {
     }
 
     /// `path[0]` names `field`, which stands in `holder`.
-    fn test(&self, field: &Field, holder: &Value, path: &[&str], op: Op, v: &Value) -> Option<bool> {
+    fn test(
+        &self,
+        field: &Field,
+        holder: &Value,
+        path: &[&str],
+        op: Op,
+        v: &Value,
+    ) -> Option<bool> {
         let (value, rest) = (&holder[path[0]], &path[1..]);
         if field.many {
             let rest = if rest == ["id"] && field.relation_to.is_some() { &[] } else { rest };
