@@ -190,14 +190,17 @@ async fn what_is_found_is_what_was_meant() {
     assert!(found > asked / 5 && refused > asked / 20, "{asked} {found} {refused}");
 }
 
-/// Each operator on each path, with each value worth asking about: the contract's table, cell by cell.
+/// Each operator on each path, with values worth asking about: the contract's table, cell by cell. A short
+/// run asks about some of the values.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_operator_on_every_kind() {
     let (app, world) = laid().await;
     let person = app.sign_in(OWNER).await;
     let (mut tally, mut wrong) = (Tally::default(), Vec::new());
     for slug in ["things", "makers"] {
-        for filter in questions::every_test(&world, slug) {
+        // A step that shares no factor with the number of operators or of most fields' values.
+        let step = if std::env::var_os("MAINSTAY_CASES").is_some() { 1 } else { 17 };
+        for filter in questions::every_test(&world, slug).into_iter().step_by(step) {
             let asked = Asked::Page { sort: vec![], limit: 0, page: 1 };
             let question =
                 Question { slug: slug.to_owned(), filter, typed: None, trash: true, asked };

@@ -388,8 +388,11 @@ impl<'a, 'p> Frame<'a, 'p> {
     fn keys(&mut self, sort: &[Sort]) -> Result<Vec<Order>> {
         let mut keys = Vec::with_capacity(sort.len() + 2);
         for key in sort {
-            if let Some(expression) = self.sort_key(key)? {
-                keys.push(Order { expression, descending: key.descending });
+            let params = self.params.len();
+            match self.sort_key(key)? {
+                Some(expression) => keys.push(Order { expression, descending: key.descending }),
+                // A value that no statement uses has no type.
+                None => self.params.truncate(params),
             }
         }
         Ok(keys)

@@ -76,9 +76,11 @@ impl Right {
                 format!("/api/contacts?where[tenant][equals]={}", office.account),
                 Value::Null,
             ),
-            Right::Admin => {
-                (Method::PATCH, format!("/api/tags/{}", office.tag), json!({ "color": "#112233" }))
-            }
+            Right::Admin => (
+                Method::PATCH,
+                format!("/api/services/{}", office.service),
+                json!({ "name": "Paint" }),
+            ),
         }
     }
 
@@ -96,7 +98,7 @@ impl Right {
 struct Office {
     agency: Id,
     account: Id,
-    tag: Id,
+    service: Id,
     user: Id,
     email: String,
 }
@@ -106,12 +108,12 @@ impl Office {
         let agency = app.tenant(app.platform(), &format!("agency-{n}")).await;
         let account = app.tenant(agency, &format!("account-{n}")).await;
         app.create(account, "contacts", json!({ "firstName": "Ann" })).await;
-        let tag = app.create(account, "tags", json!({ "name": "vip" })).await;
+        let service = app.create(account, "services", json!({ "name": "Paint" })).await;
         // Someone else, so that nobody is the last owner.
         app.user(agency, &format!("head{n}@office.example"), Role::Owner).await;
         let email = format!("user{n}@office.example");
         let user = app.user(account, &email, Role::Admin).await;
-        Office { agency, account, tag, user, email }
+        Office { agency, account, service, user, email }
     }
 
     /// The name of the membership.

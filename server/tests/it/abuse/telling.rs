@@ -32,8 +32,11 @@ impl Two {
     }
 }
 
-/// An answer with the ids it was asked with taken out.
+/// An answer with the ids it was asked with taken out. What was made has an id and an hour of its own.
 fn plain(answer: (reqwest::StatusCode, Value), id: &str) -> String {
+    if answer.0 == 201 {
+        return "made".to_owned();
+    }
     format!("{} {}", answer.0, answer.1.to_string().replace(id, "ID"))
 }
 

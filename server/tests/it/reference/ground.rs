@@ -225,7 +225,14 @@ async fn fill(app: &TestApp, account: Id, things: usize) {
                 [("deletedAt".to_owned(), json!("2026-05-05T05:05:05.000Z"))].into_iter().collect();
             let shape = define::Shape::flat();
             app.engine()
-                .update(&actor, "things", &id.to_string(), gone, &shape, false)
+                .update(
+                    &actor,
+                    "things",
+                    &id.to_string(),
+                    gone,
+                    &shape,
+                    &define::Condition::default(),
+                )
                 .await
                 .unwrap();
         }
