@@ -1,7 +1,6 @@
 //! Whatever takes a right away takes it from the very next request of every session, and within a
 //! moment from those of another process on the same database.
 
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use kernel::{Id, Role};
@@ -41,8 +40,10 @@ impl Beside {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let bound = listener.local_addr().unwrap();
         let mut second = App::open(&config, &app.database, bound).await.unwrap();
-        let service = second.router().into_make_service_with_connect_info::<SocketAddr>();
-        let serving = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        let (router, door) = (second.router(), second.door.clone());
+        let serving = tokio::spawn(async move {
+            door.serve(listener, router, std::future::pending()).await;
+        });
         Beside { url: format!("http://{bound}"), http: Client::new(), serving, _app: second }
     }
 

@@ -92,16 +92,14 @@ pub(super) fn text(actual: Option<String>, op: Op, value: &Value) -> Option<bool
         Op::NotEquals if value.is_null() => return Some(actual.is_some()),
         Op::In | Op::NotIn | Op::All => {
             // "All" of a single value is that it equals each of them.
-            if op == Op::All {
-                let each = list_of(value)
-                    .into_iter()
-                    .map(|v| text(actual.map(str::to_owned), Op::Equals, &v));
-                let each = each.collect::<Option<Vec<_>>>()?;
-                return Some(!each.is_empty() && each.iter().all(|e| *e));
-            }
             let list = list_of(value).iter().map(as_text).collect::<Option<Vec<_>>>()?;
             let holds = |a: &str| list.iter().any(|v| v == a);
-            return Some(actual.is_some_and(|a| holds(a) == (op == Op::In)));
+            // "All" of a single value is that it equals each of them.
+            let is_each = |a: &str| !list.is_empty() && list.iter().all(|v| v == a);
+            return Some(actual.is_some_and(|a| match op {
+                Op::All => is_each(a),
+                _ => holds(a) == (op == Op::In),
+            }));
         }
         _ => {}
     }

@@ -200,7 +200,7 @@ pub(super) async fn laid(things: usize) -> (TestApp, Id) {
     let client = database::connect(&cluster.url(SUPERUSER, SUPERUSER)).await.unwrap();
     client.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
 
-    let app = TestApp::start_on(database, &[], vec![definitions::module()]).await;
+    let app = TestApp::start_extended(database, &[], vec![definitions::module()]).await;
     let account = app.account("harbor").await;
     app.user(account, OWNER, Role::Owner).await;
     fill(&app, account, things).await;

@@ -54,31 +54,40 @@ impl World {
 
     /// Whether the document passes the filter. `None`: the question must be refused.
     pub(crate) fn passes(&self, slug: &str, doc: &Value, filter: &Value) -> Option<bool> {
-        let mut all = true;
+        self.judged(slug, doc, filter).map(|judged| judged.unwrap_or(true))
+    }
+
+    /// The inner `None`: nothing was tested, so that the part counts as absent where it stands.
+    fn judged(&self, slug: &str, doc: &Value, filter: &Value) -> Option<Option<bool>> {
+        let mut all = None;
         for (key, inner) in filter.as_object()? {
             let passed = match key.to_lowercase().as_str() {
-                "and" | "or" => {
-                    let parts = inner.as_array()?.iter().map(|p| self.passes(slug, doc, p));
-                    let parts = parts.collect::<Option<Vec<_>>>()?;
-                    match key.as_str() {
-                        "or" => parts.is_empty() || parts.contains(&true),
-                        _ => parts.iter().all(|p| *p),
+                word @ ("and" | "or") => {
+                    let parts = inner.as_array()?.iter().map(|p| self.judged(slug, doc, p));
+                    let parts = parts.collect::<Option<Vec<_>>>()?.into_iter().flatten();
+                    if word == "or" {
+                        parts.reduce(|a, b| a || b)
+                    } else {
+                        parts.reduce(|a, b| a && b)
                     }
                 }
-                _ => {
-                    let path: Vec<&str> = key.split('.').collect();
-                    let mut passed = true;
-                    for (op, value) in inner.as_object()? {
-                        let op = Op::parse(op)?;
-                        let first = self.field(slug, path[0])?;
-                        passed &= self.test(&first, doc, &path, op, value)?;
-                    }
-                    passed
-                }
+                _ => Some(self.tested(slug, doc, key, inner)?),
             };
-            all &= passed;
+            all = [all, passed].into_iter().flatten().reduce(|a, b| a && b);
         }
         Some(all)
+    }
+
+    /// One path with its operators, all of which must hold.
+    fn tested(&self, slug: &str, doc: &Value, key: &str, inner: &Value) -> Option<bool> {
+        let path: Vec<&str> = key.split('.').collect();
+        let mut passed = true;
+        for (op, value) in inner.as_object()? {
+            let op = Op::parse(op)?;
+            let first = self.field(slug, path[0])?;
+            passed &= self.test(&first, doc, &path, op, value)?;
+        }
+        Some(passed)
     }
 
     /// `path[0]` names `field`, which stands in `holder`.
