@@ -4,6 +4,7 @@
 mod construction;
 mod forged;
 mod injected;
+mod kept;
 mod payloads;
 mod pictures;
 mod revoked;
