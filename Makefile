@@ -12,7 +12,7 @@ MAPPING  ?= modules/import/mappings/sample.toml
 SAMPLE   ?= ../shared/data/crm
 SDK      := server/tests/sdk
 
-.PHONY: build run test bench bench-build bench-growth bench-web soak import-sample generated clean web web-modules postgres linker node wrk nginx sdk chromium pgbouncer pgtap pgrls
+.PHONY: build run test bench bench-build bench-growth bench-web soak import-sample generated clean web web-modules postgres linker node wrk nginx sdk chromium pgbouncer pgtap pgrls proof-venv
 
 build: linker web
 	$(CARGO) build --release --locked -p mainstay
@@ -23,7 +23,7 @@ run: postgres build
 	MAINSTAY_DEMO="$${MAINSTAY_DEMO-1}" exec $(MAINSTAY) serve
 
 # The app is built first: the server embeds it, and the browser journeys use it.
-test: postgres linker sdk chromium nginx web pgbouncer pgtap pgrls
+test: postgres linker sdk chromium nginx web pgbouncer pgtap pgrls proof-venv
 	cd web && npm run check && npm test
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
@@ -138,6 +138,16 @@ nginx:
 		mkdir -p $(TARGET)/nginx && cd $(TARGET)/nginx && \
 		{ apt-get download -q nginx || { $(APT) update -q && apt-get download -q nginx; }; } && \
 		dpkg -x nginx_*.deb .; }
+
+# Tools from PyPI that attack the running product.
+proof-venv: $(TARGET)/proof-venv/done
+
+$(TARGET)/proof-venv/done: tools/requirements.txt
+	@python3 -c 'import ensurepip' 2>/dev/null || { echo "Python's venv is missing: installing it"; \
+		$(APT) update -q && $(APT) install -y -q python3-venv; }
+	python3 -m venv $(TARGET)/proof-venv
+	$(TARGET)/proof-venv/bin/pip install -q --disable-pip-version-check -r tools/requirements.txt
+	@touch $@
 
 # The official client from npm, which a test runs against the server.
 sdk: node

@@ -227,7 +227,9 @@ impl Frame<'_, '_> {
     fn zone(&self, map: &FieldMap) -> Result<TimeZone, String> {
         match map.zone.as_ref().or(self.defaults.zone.as_ref()) {
             None => Ok(TimeZone::UTC),
-            Some(name) => TimeZone::get(name).map_err(|_| format!("there is no zone {name:?}")),
+            Some(name) => {
+                kernel::time_zone(name).ok_or_else(|| format!("there is no zone {name:?}"))
+            }
         }
     }
 

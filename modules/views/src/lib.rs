@@ -46,6 +46,8 @@ fn collection() -> Collection {
             update: kept.clone(),
             delete: kept,
         })
+        // Admins read the audit, and a private view is nobody's but its owner's.
+        .confidential()
         .sort("position")
         .index(&["collection", "position"])
 }

@@ -84,6 +84,10 @@ pub struct Collection {
     /// changes or deletes them, and they carry no stamps but their own.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ledger: bool,
+    /// The audit tells that a document was made, changed or deleted and by whom, never what stands in it:
+    /// more people read the audit than these documents.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confidential: bool,
     /// Fields whose words find a document, the title first; dotted for those of a group. Empty means
     /// that it is not searched for.
     #[serde(default)]
@@ -109,6 +113,7 @@ impl Collection {
             default_sort: "-createdAt".to_owned(),
             trash: false,
             ledger: false,
+            confidential: false,
             search: Vec::new(),
             search_among: None,
             indexes: Vec::new(),
@@ -155,6 +160,12 @@ impl Collection {
         self.ledger = true;
         let never = Rule::Never;
         self.access = Access { read, create: never.clone(), update: never.clone(), delete: never };
+        self
+    }
+
+    /// See [`Collection::confidential`].
+    pub fn confidential(mut self) -> Collection {
+        self.confidential = true;
         self
     }
 

@@ -163,12 +163,20 @@ impl Engine {
         let mut granted = granted(collection, role);
         for (verb, name) in [(Verb::Update, "update"), (Verb::Delete, "delete")] {
             let may = role.is_some_and(|r| allows(rule_of(collection, verb), actor, r, &doc));
-            if !may {
+            // A tenant goes from above only, as `Context::ascend` has it.
+            let from_above = verb != Verb::Delete
+                || collection.tenancy != Tenancy::Tree
+                || parent_of(&doc).is_some_and(|above| actor.role_in(above).is_some());
+            if !(may && from_above) {
                 granted.shift_remove(name);
             }
         }
         Ok(Value::Object(granted))
     }
+}
+
+fn parent_of(doc: &Doc) -> Option<Id> {
+    doc.get("parent")?.as_str()?.parse().ok()
 }
 
 fn granted(collection: &Collection, role: Option<Role>) -> Map<String, Value> {

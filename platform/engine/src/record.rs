@@ -77,10 +77,14 @@ pub(crate) fn claim(ctx: &Context<'_>, slug: &str, changes: &[Change]) -> Option
 /// Two statements for the whole batch.
 pub(crate) fn records(ctx: &Context<'_>, slug: &str, changes: &[Change]) -> Result<Vec<Statement>> {
     let at = now();
+    let confidential = ctx.engine.layout(slug)?.collection.confidential;
     let mut audit = Vec::with_capacity(changes.len());
     let mut outbox = Vec::with_capacity(changes.len());
     for change in changes.iter().filter(|c| !c.quiet) {
-        let told = Told::of(change)?;
+        let mut told = Told::of(change)?;
+        if confidential {
+            (told.before, told.after) = (None, None);
+        }
         outbox.push(outbox_row(ctx.tenant, slug, change, at, told.payload));
         audit.push(audit_row(ctx, slug, change, at, (told.before, told.after)));
     }

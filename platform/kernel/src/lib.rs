@@ -7,6 +7,10 @@ mod error;
 mod money;
 mod role;
 
+use std::sync::LazyLock;
+
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+
 pub use actor::{Actor, Claim, Grant, Reach, RequestInfo, Scope, Who};
 pub use error::{Error, FieldError, Kind, Result};
 pub use jiff::Timestamp;
@@ -28,6 +32,16 @@ pub fn new_id() -> Id {
 pub fn now() -> Timestamp {
     let ms = Timestamp::now().as_millisecond();
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// The time zone of an official IANA name, in any case. Not what else a system happens to keep among its
+/// zones (`localtime`, `posixrules`, `right/…`): those mean something else on the next machine.
+pub fn time_zone(name: &str) -> Option<TimeZone> {
+    if name.eq_ignore_ascii_case("Factory") {
+        return None;
+    }
+    static OFFICIAL: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+    OFFICIAL.get(name).ok().filter(|zone| zone.iana_name().is_some())
 }
 
 /// Reads an ISO 8601 instant with its offset, or a bare day or local time as UTC; cut to whole

@@ -1,5 +1,6 @@
 //! Reading a request's body, within limits.
 
+use std::convert::Infallible;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -7,9 +8,11 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use bytes::BytesMut;
+use futures_util::stream;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Frame;
 use kernel::{Doc, Error, Kind, Result, Value};
+use multer::Multipart;
 
 use crate::error::Failure;
 use crate::json;
@@ -52,15 +55,47 @@ async fn read_object(request: Request) -> Result<Option<Doc>> {
     if bytes.is_empty() {
         return Ok(None);
     }
+    if media_type(&parts.headers) == "multipart/form-data" {
+        return read_form(&parts.headers, bytes).await.map(Some);
+    }
     if !is_json(&parts.headers) {
         return Err(Error::bad_request(
             "Send the body as JSON, with the header Content-Type: application/json.",
         ));
     }
-    match json::parse(&bytes)? {
-        Value::Object(doc) => Ok(Some(doc)),
+    object(&bytes).map(Some)
+}
+
+fn object(bytes: &[u8]) -> Result<Doc> {
+    match json::parse(bytes)? {
+        Value::Object(doc) => Ok(doc),
         _ => Err(Error::bad_request("The body must be a JSON object.")),
     }
+}
+
+/// The document in the part `_payload` of a form, as the contract's clients send it beside a file.
+async fn read_form(headers: &HeaderMap, bytes: Bytes) -> Result<Doc> {
+    let broken =
+        |error: multer::Error| Error::bad_request("The form cannot be read.").with_source(error);
+    let media = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let boundary = multer::parse_boundary(media).map_err(broken)?;
+    let whole = stream::iter([Ok::<_, Infallible>(bytes)]);
+    let mut form = Multipart::new(whole, boundary);
+    let mut found = None;
+    while let Some(part) = form.next_field().await.map_err(broken)? {
+        if part.file_name().is_some() {
+            return Err(Error::bad_request(
+                "This collection takes no files. Send its document as JSON in the part _payload.",
+            ));
+        }
+        if part.name() == Some("_payload") {
+            if found.is_some() {
+                return Err(Error::bad_request("The form has the part _payload twice."));
+            }
+            found = Some(object(&part.bytes().await.map_err(broken)?)?);
+        }
+    }
+    found.ok_or_else(|| Error::bad_request("Send the document as JSON in the part _payload."))
 }
 
 /// All of the body. Errors when it exceeds [`MAX_BODY`], stops coming, or the connection breaks.
@@ -168,6 +203,27 @@ mod tests {
         assert_eq!(message(json, "[1]").await.message, "The body must be a JSON object.");
         assert!(message(Some("text/plain"), "{}").await.message.contains("application/json"));
         assert!(message(None, "{}").await.message.contains("application/json"));
+        let form = Some("multipart/form-data; boundary=xx");
+        let part = |head: &str, text: &str| {
+            format!("--xx\r\nContent-Disposition: form-data; {head}\r\n\r\n{text}\r\n")
+        };
+        let document = part("name=\"_payload\"", r#"{"a":[1]}"#);
+        let whole = format!("{document}--xx--\r\n");
+        assert_eq!(read_as(form, whole).await.unwrap().unwrap()["a"][0], 1);
+        let file = part("name=\"file\"; filename=\"a.svg\"", "<svg/>");
+        for (wrong, says) in [
+            (format!("{document}{file}--xx--\r\n"), "takes no files"),
+            (format!("{document}{document}--xx--\r\n"), "twice"),
+            (format!("{}--xx--\r\n", part("name=\"x\"", "1")), "_payload"),
+            (format!("{}--xx--\r\n", part("name=\"_payload\"", "{bad")), "Invalid JSON"),
+            (document.clone(), "cannot be read"),
+            ("{}".to_owned(), "cannot be read"),
+        ] {
+            let said = message(form, &wrong).await.message;
+            assert!(said.contains(says), "{wrong}: {said}");
+        }
+        let bare = Some("multipart/form-data");
+        assert!(message(bare, &document).await.message.contains("cannot be read"));
         let huge = " ".repeat(MAX_BODY + 1);
         assert_eq!(message(json, &huge).await.kind, Kind::TooLarge);
     }

@@ -131,7 +131,10 @@ pub fn draft(is: &Catalog, should: &Catalog) -> String {
             _ => sql.extend(dropped(object, should)),
         }
     }
-    for (object, new) in should {
+    // A foreign key leads to a primary key, which may be of a table that is as new.
+    let mut wanted: Vec<(&Object, &String)> = should.iter().collect();
+    wanted.sort_by_key(|(object, new)| (object.kind, new.starts_with("FOREIGN KEY")));
+    for (object, new) in wanted {
         let old = is.get(object);
         if old != Some(new) {
             let fresh = new_table(&object.table);

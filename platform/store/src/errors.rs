@@ -45,8 +45,31 @@ pub(crate) fn from_driver(error: tokio_postgres::Error) -> Error {
     made.with_source(error)
 }
 
+/// The error of one statement. Rows that still refer to what a DELETE takes away are told of here: of
+/// a table that refers to itself, the error alone does not say which end was written.
+#[track_caller]
+pub(crate) fn of_statement(sql: &str, error: tokio_postgres::Error) -> Error {
+    let held = |code: &SqlState| {
+        *code == SqlState::FOREIGN_KEY_VIOLATION || *code == SqlState::RESTRICT_VIOLATION
+    };
+    match error.as_db_error() {
+        Some(db) if held(db.code()) && sql.starts_with("DELETE ") => {
+            in_use(db.table()).with_source(error)
+        }
+        _ => from_driver(error),
+    }
+}
+
+fn in_use(table: Option<&str>) -> Error {
+    let message = format!("Other records ({}) still refer to this one.", records_of(table));
+    Error::new(Kind::Conflict, message)
+}
+
 /// Turns a refused unique or foreign key of `layout`'s table into the field it concerns.
 pub(crate) fn in_collection(layout: &Layout, error: Error) -> Error {
+    if error.kind == Kind::Conflict {
+        return error;
+    }
     let source = error.source.as_ref().and_then(|s| s.downcast_ref::<tokio_postgres::Error>());
     let Some(db) = source.and_then(|e| e.as_db_error()) else { return error };
     let constraint = db.constraint().unwrap_or_default().to_owned();
@@ -61,13 +84,8 @@ pub(crate) fn in_collection(layout: &Layout, error: Error) -> Error {
     }
     if *db.code() == SqlState::FOREIGN_KEY_VIOLATION {
         let elsewhere = |t: &str| t != layout.table && !t.starts_with(&layout.table);
-        // Of a table that refers to itself only the words tell which end was written.
-        let gone = db.message().starts_with("update or delete");
-        if gone || db.table().is_some_and(elsewhere) {
-            return Error::new(
-                Kind::Conflict,
-                format!("Other records ({}) still refer to this one.", records_of(db.table())),
-            );
+        if db.table().is_some_and(elsewhere) {
+            return in_use(db.table());
         }
         let path = layout
             .columns()

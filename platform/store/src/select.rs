@@ -52,6 +52,10 @@ impl Params {
         self.0.len()
     }
 
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
+    }
+
     /// Adds a value and answers its placeholder.
     pub(crate) fn add(&mut self, param: Param) -> String {
         self.0.push(param);

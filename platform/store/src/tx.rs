@@ -20,7 +20,7 @@ use tokio_postgres::{Row, Statement as Prepared};
 
 use crate::Param;
 use crate::budget::Budget;
-use crate::errors::InWords as _;
+use crate::errors::{self, InWords as _};
 use crate::param::as_text;
 use crate::pool::{self, Pooler, Tls};
 use crate::pulse::Pulse;
@@ -219,8 +219,10 @@ impl Tx {
         self.pulse.answered();
         self.busy = false;
         begun.transpose().in_words()?;
-        let results: Result<Vec<Vec<Row>>> = results.into_iter().map(|r| r.in_words()).collect();
-        let results = results?;
+        let results = statements.iter().zip(results).map(|(statement, result)| {
+            result.map_err(|error| errors::of_statement(&statement.sql, error))
+        });
+        let results = results.collect::<Result<Vec<Vec<Row>>>>()?;
         committed.transpose().in_words()?;
         Ok(results)
     }

@@ -1,6 +1,5 @@
 //! The wire contract over the CRM's collections: page objects, verbs, shapes, trash, filters, sorting.
 
-mod evaluate;
 mod filters;
 mod pages;
 mod replay;

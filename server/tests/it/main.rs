@@ -4,6 +4,7 @@
 // A test that fails says so by panicking, in its helpers too.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod abuse;
 mod aggregate;
 mod audit;
 mod auth;
@@ -23,7 +24,9 @@ mod isolation;
 mod journey;
 mod matrix;
 mod migrations;
+mod reference;
 mod scaling;
+mod schemathesis;
 mod sdk;
 mod search;
 mod server;

@@ -302,11 +302,11 @@ export type Tenant = {
     /**
      * Updated At
      */
-    readonly updatedAt: string;
+    readonly updatedAt?: string;
     /**
      * Created At
      */
-    readonly createdAt: string;
+    readonly createdAt?: string;
 };
 
 export type UserCreate = {
@@ -409,11 +409,11 @@ export type User = {
     /**
      * Updated At
      */
-    readonly updatedAt: string;
+    readonly updatedAt?: string;
     /**
      * Created At
      */
-    readonly createdAt: string;
+    readonly createdAt?: string;
 };
 
 export type MembershipCreate = {
@@ -504,11 +504,11 @@ export type Membership = {
     /**
      * Updated At
      */
-    readonly updatedAt: string;
+    readonly updatedAt?: string;
     /**
      * Created At
      */
-    readonly createdAt: string;
+    readonly createdAt?: string;
 };
 
 export type InvitationCreate = {
@@ -594,11 +594,11 @@ export type Invitation = {
     /**
      * Updated At
      */
-    readonly updatedAt: string;
+    readonly updatedAt?: string;
     /**
      * Created At
      */
-    readonly createdAt: string;
+    readonly createdAt?: string;
 };
 
 export type CompanyCreate = {
@@ -904,11 +904,11 @@ export type Company = {
     /**
      * Updated At
      */
-    readonly updatedAt: string;
+    readonly updatedAt?: string;
     /**
      * Created At
      */
-    readonly createdAt: string;
+    readonly createdAt?: string;
     /**
      * Deleted At
      */
@@ -1227,11 +1227,11 @@ export type Contact = {
     /**
      * Updated At
      */
-    readonly updatedAt: string;
+    readonly updatedAt?: string;
     /**
      * Created At
      */
-    readonly createdAt: string;
+    readonly createdAt?: string;
     /**
      * Deleted At
      */
@@ -1330,11 +1330,11 @@ export type Identity = {
     /**
      * Updated At
      */
-    readonly updatedAt: string;
+    readonly updatedAt?: string;
     /**
      * Created At
      */
-    readonly createdAt: string;
+    readonly createdAt?: string;
 };
 
 export type PipelineCreate = {
@@ -1423,11 +1423,11 @@ export type Pipeline = {
     /**
      * Updated At
      */
-    readonly updatedAt: string;
+    readonly updatedAt?: string;
     /**
      * Created At
      */
-    readonly createdAt: string;
+    readonly createdAt?: string;
 };
 
 export type StageCreate = {
@@ -1540,11 +1540,11 @@ export type Stage = {
     /**
      * Updated At
      */
-    readonly updatedAt: string;
+    readonly updatedAt?: string;
     /**
      * Created At
      */
-    readonly createdAt: string;
+    readonly createdAt?: string;
 };
 
 export type DealCreate = {
@@ -1811,11 +1811,11 @@ export type Deal = {
     /**
      * Updated At
      */
-    readonly updatedAt: string;
+    readonly updatedAt?: string;
     /**
      * Created At
      */
-    readonly createdAt: string;
+    readonly createdAt?: string;
     /**
      * Deleted At
      */
@@ -1938,11 +1938,11 @@ export type Service = {
     /**
      * Updated At
      */
-    readonly updatedAt: string;
+    readonly updatedAt?: string;
     /**
      * Created At
      */
-    readonly createdAt: string;
+    readonly createdAt?: string;
 };
 
 export type ActivityCreate = {
@@ -2095,11 +2095,11 @@ export type Activity = {
     /**
      * Updated At
      */
-    readonly updatedAt: string;
+    readonly updatedAt?: string;
     /**
      * Created At
      */
-    readonly createdAt: string;
+    readonly createdAt?: string;
 };
 
 export type TaskCreate = {
@@ -2276,11 +2276,11 @@ export type Task = {
     /**
      * Updated At
      */
-    readonly updatedAt: string;
+    readonly updatedAt?: string;
     /**
      * Created At
      */
-    readonly createdAt: string;
+    readonly createdAt?: string;
     /**
      * Deleted At
      */
@@ -2467,11 +2467,11 @@ export type Appointment = {
     /**
      * Updated At
      */
-    readonly updatedAt: string;
+    readonly updatedAt?: string;
     /**
      * Created At
      */
-    readonly createdAt: string;
+    readonly createdAt?: string;
     /**
      * Deleted At
      */
@@ -2590,11 +2590,11 @@ export type Note = {
     /**
      * Updated At
      */
-    readonly updatedAt: string;
+    readonly updatedAt?: string;
     /**
      * Created At
      */
-    readonly createdAt: string;
+    readonly createdAt?: string;
     /**
      * Deleted At
      */
@@ -2675,11 +2675,11 @@ export type Tag = {
     /**
      * Updated At
      */
-    readonly updatedAt: string;
+    readonly updatedAt?: string;
     /**
      * Created At
      */
-    readonly createdAt: string;
+    readonly createdAt?: string;
 };
 
 export type ViewCreate = {
@@ -2822,11 +2822,11 @@ export type View = {
     /**
      * Updated At
      */
-    readonly updatedAt: string;
+    readonly updatedAt?: string;
     /**
      * Created At
      */
-    readonly createdAt: string;
+    readonly createdAt?: string;
 };
 
 export type AuditentryList = {

@@ -1,8 +1,9 @@
-//! What a tenant looks like and where it is: checks of color, picture, time zone and language.
+//! What a tenant looks like and where it, or a person, is: checks of color, picture, time zone and language.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jiff::tz::TimeZone;
+use engine::Change;
+use kernel::{FieldError, Value};
 
 /// Bytes of a decoded logo.
 const MAX_LOGO: usize = 128 * 1024;
@@ -44,10 +45,36 @@ pub(super) fn logo_fault(text: &str) -> Option<&'static str> {
     }
 }
 
+/// Time zone and language, of a tenant or a person.
+pub(super) fn check_place(change: &mut Change) {
+    rewrite(change, "timezone", zone);
+    rewrite(change, "locale", |text| match text.trim() {
+        tag if is_locale(tag) => Ok(tag.to_owned()),
+        _ => Err("Name a language by its tag, such as en, es or pt-BR."),
+    });
+}
+
+/// The canonical form of a text that this write sets, or a complaint; a blank one is none.
+pub(super) fn rewrite(
+    change: &mut Change,
+    field: &str,
+    canonical: impl Fn(&str) -> Result<String, &'static str>,
+) {
+    let Some(text) = change.get(field).as_str().filter(|_| change.changed(field)) else { return };
+    match canonical(text) {
+        _ if text.trim().is_empty() => change.set(field, Value::Null),
+        Ok(clean) => change.set(field, clean),
+        Err(message) => {
+            let label = define::words(field);
+            change.errors.push(FieldError::new(field, message).labeled(label));
+        }
+    }
+}
+
 /// The name as the IANA time zone database writes it.
 pub(super) fn zone(text: &str) -> Result<String, &'static str> {
     const UNKNOWN: &str = "Name a time zone as IANA does, such as Europe/Madrid.";
-    let zone = TimeZone::get(text.trim()).map_err(|_| UNKNOWN)?;
+    let zone = kernel::time_zone(text.trim()).ok_or(UNKNOWN)?;
     zone.iana_name().map(str::to_owned).ok_or(UNKNOWN)
 }
 
@@ -101,7 +128,26 @@ mod tests {
     #[test]
     fn zones_and_locales() {
         assert_eq!(zone("europe/madrid").unwrap(), "Europe/Madrid");
-        assert!(zone("Mars/Olympus").is_err() && zone("").is_err());
+        for good in ["UTC", "America/Argentina/Buenos_Aires", "Asia/Kolkata"] {
+            assert_eq!(zone(good).unwrap(), good);
+        }
+        for bad in [
+            "",
+            "Mars/Olympus",
+            "localtime",
+            "posixrules",
+            "posix/Europe/Madrid",
+            "right/Europe/Madrid",
+            "Factory",
+            "../../etc/passwd",
+            "+02:00",
+            "EST5EDT4",
+            "tzdata.zi",
+            "leapseconds",
+            "zone.tab",
+        ] {
+            assert!(zone(bad).is_err(), "{bad}");
+        }
         for good in ["en", "es", "es-MX", "zh-Hant-TW", "gsw"] {
             assert!(is_locale(good), "{good}");
         }

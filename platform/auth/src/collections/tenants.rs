@@ -114,7 +114,7 @@ fn is_platform(change: &Change) -> bool {
 }
 
 fn check(change: &mut Change) {
-    check_place(change);
+    branding::check_place(change);
     check_look(change);
     if let Some(text) = change.get("slug").as_str()
         && slug(text) != text
@@ -134,37 +134,12 @@ fn check(change: &mut Change) {
     }
 }
 
-fn check_place(change: &mut Change) {
-    rewrite(change, "timezone", branding::zone);
-    rewrite(change, "locale", |text| match text.trim() {
-        tag if branding::is_locale(tag) => Ok(tag.to_owned()),
-        _ => Err("Name a language by its tag, such as en, es or pt-BR."),
-    });
-}
-
 fn check_look(change: &mut Change) {
-    rewrite(change, "brandColor", branding::color);
-    rewrite(change, "logo", |text| match branding::logo_fault(text) {
+    branding::rewrite(change, "brandColor", branding::color);
+    branding::rewrite(change, "logo", |text| match branding::logo_fault(text) {
         None => Ok(text.to_owned()),
         Some(fault) => Err(fault),
     });
-}
-
-/// The canonical form of a text that this write sets, or a complaint; a blank one is none.
-fn rewrite(
-    change: &mut Change,
-    field: &str,
-    canonical: impl Fn(&str) -> std::result::Result<String, &'static str>,
-) {
-    let Some(text) = change.get(field).as_str().filter(|_| change.changed(field)) else { return };
-    match canonical(text) {
-        _ if text.trim().is_empty() => change.set(field, Value::Null),
-        Ok(clean) => change.set(field, clean),
-        Err(message) => {
-            let label = define::words(field);
-            change.errors.push(FieldError::new(field, message).labeled(label));
-        }
-    }
 }
 
 /// `Blue Harbor, Inc.` → `blue-harbor-inc`.

@@ -6,7 +6,7 @@ use engine::{Change, Context, Engine, Hooks, Verb};
 use kernel::{Actor, Doc, Error, FieldError, Id, Result, Role, Value};
 use store::Param;
 
-use super::{ROLES, TOO_STRONG, keep_an_owner, preferences};
+use super::{ROLES, TOO_STRONG, branding, keep_an_owner, preferences};
 use crate::actors::column;
 use crate::{Passwords, normalize_email, password};
 
@@ -85,6 +85,7 @@ impl Hooks for Rules {
                 let email = normalize_email(email);
                 change.set("email", email);
             }
+            branding::check_place(change);
             check_password(ctx, change);
             preferences::check(ctx, change);
             if change.verb == Verb::Create {

@@ -182,7 +182,7 @@ impl Build<'_> {
             ))
             .parameters(&READING)
             .body(reference(&format!("{}Update", self.one)), json!({}), false);
-        self.written(operation, 200, &message).errors(&[400, 403, 404, 413, 500, 503]).once()
+        self.written(operation, 200, &message).errors(&[400, 403, 404, 409, 413, 500, 503]).once()
     }
 
     fn update_found(&self) -> Operation {

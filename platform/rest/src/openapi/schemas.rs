@@ -156,9 +156,7 @@ fn document(collection: &Collection, all: &[Collection]) -> Value {
         properties.insert(field.name.clone(), schema);
     }
     let instant = || json!({"type": "string", "format": "date-time"});
-    let mut required = vec!["id"];
     if !collection.ledger {
-        required.extend(["createdAt", "updatedAt"]);
         properties.insert("updatedAt".into(), system("Updated At", instant()));
         properties.insert("createdAt".into(), system("Created At", instant()));
     }
@@ -169,7 +167,8 @@ fn document(collection: &Collection, all: &[Collection]) -> Value {
     json!({
         "type": "object",
         "title": collection.labels.singular,
-        "required": required,
+        // Whatever else there is, `select` may leave out.
+        "required": ["id"],
         "properties": properties,
     })
 }

@@ -7,7 +7,6 @@
 use std::fmt::Write as _;
 
 use define::{Aggregate, Bucket, By, FieldKind, Function, GroupKey, GroupOrder, Measure};
-use jiff::tz::TimeZone;
 use kernel::{Error, Result, Scope};
 
 use super::filter::{End, Frame};
@@ -61,7 +60,7 @@ fn check(asked: &Aggregate) -> Result<()> {
         return Err(Error::bad_request(format!("'limit' must be between 1 and {most}.")));
     }
     // PostgreSQL would also take abbreviations and made-up offsets.
-    if TimeZone::get(&asked.zone).is_err() {
+    if kernel::time_zone(&asked.zone).is_none() {
         return Err(Error::bad_request(
             "'zone' is no time zone. Use an IANA name such as Europe/Madrid.",
         ));

@@ -41,6 +41,28 @@ pub(super) fn condition(
     made.ok_or_else(|| Error::query(vec![format!("{}.{}", operand.path, op.as_str())]))
 }
 
+/// Whether a value that is missing passes: the NULL of [`condition`], of a list the lack of elements.
+/// `optional`: a relation rather than the document's own id.
+pub(super) fn passes_missing(ty: ColumnType, optional: bool, op: Op, value: &Value) -> bool {
+    let blank = value.as_str() == Some("");
+    let means_null = match ty {
+        ColumnType::Text | ColumnType::Json => value.is_null(),
+        ColumnType::Float | ColumnType::Int => as_number(value).is_none(),
+        ColumnType::Bool => is_null(value),
+        ColumnType::Date | ColumnType::Time | ColumnType::Uuid => is_null(value) || blank,
+    };
+    match op {
+        Op::Exists => !truthy(value),
+        Op::Equals => means_null,
+        Op::NotEquals => !means_null,
+        Op::NotLike => true,
+        Op::Like => means_null && ty != ColumnType::Text,
+        Op::Contains => means_null && ty == ColumnType::Uuid,
+        Op::NotIn => optional,
+        _ => false,
+    }
+}
+
 /// "true" and true; nothing else.
 pub(super) fn truthy(value: &Value) -> bool {
     matches!(value, Value::Bool(true)) || value.as_str() == Some("true")
@@ -126,10 +148,10 @@ pub(super) fn text_condition(
             let place = params.add(Param::texts(texts?));
             Some(match op {
                 Op::In => format!("{expression} = ANY ({place})"),
-                _ => format!("{expression} <> ALL ({place})"),
+                _ => none_of(expression, &place),
             })
         }
-        Op::All => every(values(value), |v| {
+        Op::All => every(expression, values(value), |v| {
             equality(expression, Op::Equals, Param::Text(as_text(&v)?), params)
         }),
         _ => {
@@ -140,17 +162,27 @@ pub(super) fn text_condition(
     }
 }
 
+/// What is missing is left out; an empty list alone would let it pass.
+fn none_of(expression: &str, place: &str) -> String {
+    format!("({expression} <> ALL ({place}) AND {expression} IS NOT NULL)")
+}
+
 /// Most words or values of one test that become conditions of their own: a statement can carry only
 /// so many parameters.
 pub(super) const MAX_PARTS: usize = 100;
 
-fn every(values: Vec<Value>, condition: impl FnMut(Value) -> Option<String>) -> Option<String> {
+fn every(
+    expression: &str,
+    values: Vec<Value>,
+    condition: impl FnMut(Value) -> Option<String>,
+) -> Option<String> {
     if values.len() > MAX_PARTS {
         return None;
     }
     let parts: Option<Vec<String>> = values.into_iter().map(condition).collect();
     Some(match parts?.as_slice() {
-        [] => "FALSE".to_owned(),
+        // Nothing passes; the expression is there because a value it holds must be used somewhere.
+        [] => format!("({expression} IS NULL AND FALSE)"),
         parts => format!("({})", parts.join(" AND ")),
     })
 }
@@ -232,11 +264,10 @@ fn number_condition(
             let place = params.add(Param::List(list));
             Some(match op {
                 Op::In => format!("{expression} = ANY ({place})"),
-                // An empty list would let NULL pass.
-                _ => format!("({expression} <> ALL ({place}) AND {expression} IS NOT NULL)"),
+                _ => none_of(expression, &place),
             })
         }
-        Op::All => every(values(value), |v| {
+        Op::All => every(expression, values(value), |v| {
             let n = as_number(&v)?;
             number_equality(operand, Op::Equals, &v, n, params)
         }),
@@ -325,7 +356,7 @@ fn bool_condition(expression: &str, op: Op, value: &Value, params: &mut Params) 
             let place = params.add(Param::List(list?));
             Some(match op {
                 Op::In => format!("{expression} = ANY ({place})"),
-                _ => format!("{expression} <> ALL ({place})"),
+                _ => none_of(expression, &place),
             })
         }
         _ => None,
@@ -368,7 +399,7 @@ fn time_condition(
             let place = params.add(Param::List(list?));
             Some(match op {
                 Op::In => format!("{expression} = ANY ({place})"),
-                _ => format!("{expression} <> ALL ({place})"),
+                _ => none_of(expression, &place),
             })
         }
         _ => {
@@ -418,7 +449,7 @@ fn uuid_condition(
                 _ => format!("{expression} <> ALL ({place})"),
             })
         }
-        Op::All => every(values(value), |v| match as_id(&v) {
+        Op::All => every(expression, values(value), |v| match as_id(&v) {
             Some(id) => equality(expression, Op::Equals, Param::Uuid(id), params),
             None => Some("FALSE".to_owned()),
         }),

@@ -85,7 +85,7 @@ impl<'a, 'p> Frame<'a, 'p> {
         match filter {
             Where::And(parts) => self.join_parts(parts, " AND "),
             Where::Or(parts) => self.join_parts(parts, " OR "),
-            Where::Test(test) => self.test(test),
+            Where::Test(test) => self.test(test).map(|condition| condition.sql),
             Where::Words(words) => Ok(self.has_words(words)),
             Where::Search(_) => Err(Error::internal("a search whose words are not known")),
         }
@@ -106,23 +106,24 @@ impl<'a, 'p> Frame<'a, 'p> {
         })
     }
 
-    fn test(&mut self, test: &Test) -> Result<String> {
+    fn test(&mut self, test: &Test) -> Result<Condition> {
         let segments: Vec<String> = test.path.split('.').map(str::to_owned).collect();
         self.test_at(&segments, test)
     }
 
-    fn test_at(&mut self, segments: &[String], test: &Test) -> Result<String> {
+    fn test_at(&mut self, segments: &[String], test: &Test) -> Result<Condition> {
         if self.aliases > MAX_ALIASES || self.params.len() > MAX_PARAMS {
             return Err(Error::bad_request("'where' asks too much at once."));
         }
         match self.resolve(segments, &test.path)? {
             End::Column { expression, column, .. } => {
-                let operand = Operand { expression: &expression, column, path: &test.path };
-                compare::condition(&operand, test.op, &test.value, self.params)
+                self.test_column(&expression, column, test.op, test)
             }
             End::JsonPath { expression } => {
-                compare::text_condition(&expression, test.op, &test.value, self.params)
-                    .ok_or_else(|| refused(test))
+                let sql = compare::text_condition(&expression, test.op, &test.value, self.params);
+                let missing =
+                    compare::passes_missing(ColumnType::Text, false, test.op, &test.value);
+                sql.map(|sql| Condition { sql, missing }).ok_or_else(|| refused(test))
             }
             End::List { parent, table, element, rest } => {
                 self.test_list(&parent, table, element, &rest, test)
@@ -131,6 +132,20 @@ impl<'a, 'p> Frame<'a, 'p> {
                 self.test_rows(&parent, table, columns, &rest, test)
             }
         }
+    }
+
+    fn test_column(
+        &mut self,
+        expression: &str,
+        column: &Column,
+        op: Op,
+        test: &Test,
+    ) -> Result<Condition> {
+        let operand = Operand { expression, column, path: &test.path };
+        let sql = compare::condition(&operand, op, &test.value, self.params)?;
+        let optional = column.relation.is_some();
+        let missing = compare::passes_missing(column.ty, optional, op, &test.value);
+        Ok(Condition { sql, missing })
     }
 
     /// Where a path leads that is not tested.
@@ -266,21 +281,20 @@ impl<'a, 'p> Frame<'a, 'p> {
         element: &'a Column,
         rest: &[String],
         test: &Test,
-    ) -> Result<String> {
+    ) -> Result<Condition> {
         if test.op == Op::Exists && rest.is_empty() {
-            let is = if compare::truthy(&test.value) { "" } else { "NOT " };
-            return Ok(format!("{is}EXISTS ({})", side(parent, table, "s", "")));
+            return Ok(has_rows(parent, table, test));
         }
-        if test.op == Op::All && rest.is_empty() {
-            return self.test_list_all(parent, table, element, test);
+        if test.op == Op::All {
+            return self
+                .each_of(test, |frame, one| frame.test_list(parent, table, element, rest, one));
         }
         let alias = self.alias('s');
-        if rest.is_empty() || rest == ["id"] {
+        if rest.is_empty() || rest == ["id"] && element.relation.is_some() {
             let expression = format!("{alias}.value");
-            let operand = Operand { expression: &expression, column: element, path: &test.path };
-            let op = element_op(element, test.op);
-            let condition = compare::condition(&operand, op, &test.value, self.params)?;
-            return Ok(any_element(parent, table, &alias, "", &condition, test.op));
+            let condition =
+                self.test_column(&expression, element, element_op(element, test.op), test)?;
+            return Ok(any_element(parent, table, &alias, "", &condition));
         }
         let layout = self.target(element).ok_or_else(|| refused(test))?;
         let start = self.joins.len();
@@ -294,29 +308,33 @@ impl<'a, 'p> Frame<'a, 'p> {
             " JOIN {} {inner} ON {inner}.tenant_id = {alias}.tenant_id AND {inner}.id = {alias}.value{inner_joins}",
             layout.table
         );
-        Ok(any_element(parent, table, &alias, &joins, &condition?, test.op))
+        Ok(any_element(parent, table, &alias, &joins, &condition?))
     }
 
-    fn test_list_all(
+    /// `all` of a list: each of the values is some element's.
+    fn each_of(
         &mut self,
-        parent: &Place<'a>,
-        table: &str,
-        element: &'a Column,
         test: &Test,
-    ) -> Result<String> {
-        let mut parts = Vec::new();
+        mut one: impl FnMut(&mut Self, &Test) -> Result<Condition>,
+    ) -> Result<Condition> {
         let values = compare::values(&test.value);
         if values.len() > compare::MAX_PARTS {
             return Err(refused(test));
         }
+        let mut parts = Vec::with_capacity(values.len());
+        let mut missing = !values.is_empty();
         for value in values {
-            let alias = self.alias('s');
-            let expression = format!("{alias}.value");
-            let operand = Operand { expression: &expression, column: element, path: &test.path };
-            let condition = compare::condition(&operand, Op::Equals, &value, self.params)?;
-            parts.push(any_element(parent, table, &alias, "", &condition, Op::Equals));
+            let test = Test { path: test.path.clone(), op: Op::Equals, value };
+            let condition = one(self, &test)?;
+            missing &= condition.missing;
+            parts.push(condition.sql);
         }
-        Ok(if parts.is_empty() { "FALSE".to_owned() } else { format!("({})", parts.join(" AND ")) })
+        let sql = if parts.is_empty() {
+            "FALSE".to_owned()
+        } else {
+            format!("({})", parts.join(" AND "))
+        };
+        Ok(Condition { sql, missing })
     }
 
     fn test_rows(
@@ -326,11 +344,10 @@ impl<'a, 'p> Frame<'a, 'p> {
         columns: &'a [Column],
         rest: &[String],
         test: &Test,
-    ) -> Result<String> {
+    ) -> Result<Condition> {
         let [key] = rest else {
             if rest.is_empty() && test.op == Op::Exists {
-                let is = if compare::truthy(&test.value) { "" } else { "NOT " };
-                return Ok(format!("{is}EXISTS ({})", side(parent, table, "s", "")));
+                return Ok(has_rows(parent, table, test));
             }
             return Err(refused(test));
         };
@@ -338,27 +355,23 @@ impl<'a, 'p> Frame<'a, 'p> {
         if column.read.as_ref().is_some_and(|rule| !rule.possible(self.reader.role)) {
             return Err(refused(test));
         }
+        if test.op == Op::All {
+            return self
+                .each_of(test, |frame, one| frame.test_rows(parent, table, columns, rest, one));
+        }
         let alias = self.alias('s');
-        let expression = format!("{alias}.{}", column.name);
-        let operand = Operand { expression: &expression, column, path: &test.path };
-        let condition = compare::condition(&operand, test.op, &test.value, self.params)?;
-        Ok(any_element(parent, table, &alias, "", &condition, test.op))
+        let condition =
+            self.test_column(&format!("{alias}.{}", column.name), column, test.op, test)?;
+        Ok(any_element(parent, table, &alias, "", &condition))
     }
 
     /// Sort keys, ending in one that tells any two rows apart.
     pub(super) fn order(&mut self, sort: &[Sort]) -> Result<Vec<Order>> {
-        let mut order = Vec::with_capacity(sort.len() + 2);
-        let mut wanted = sort.to_vec();
-        if wanted.is_empty() {
-            wanted = Sort::parse(&self.layout.collection.default_sort);
+        let mut order = self.keys(sort)?;
+        if order.is_empty() {
+            order = self.keys(&Sort::parse(&self.layout.collection.default_sort))?;
         }
-        let mut last_descending = true;
-        for key in &wanted {
-            if let Some(expression) = self.sort_key(key)? {
-                last_descending = key.descending;
-                order.push(Order { expression, descending: key.descending });
-            }
-        }
+        let mut last_descending = order.last().is_none_or(|key| key.descending);
         let created = format!("{}.created_at", self.base);
         let id = format!("{}.id", self.base);
         if !order.iter().any(|o| o.expression == id) {
@@ -372,6 +385,19 @@ impl<'a, 'p> Frame<'a, 'p> {
         Ok(order)
     }
 
+    fn keys(&mut self, sort: &[Sort]) -> Result<Vec<Order>> {
+        let mut keys = Vec::with_capacity(sort.len() + 2);
+        for key in sort {
+            let params = self.params.len();
+            match self.sort_key(key)? {
+                Some(expression) => keys.push(Order { expression, descending: key.descending }),
+                // A value that no statement uses has no type.
+                None => self.params.truncate(params),
+            }
+        }
+        Ok(keys)
+    }
+
     /// `None` for a path that does not exist, which the contract ignores.
     fn sort_key(&mut self, key: &Sort) -> Result<Option<String>> {
         let path = key.path.as_str();
@@ -383,15 +409,10 @@ impl<'a, 'p> Frame<'a, 'p> {
             Ok(End::Column { column, .. }) if column.ty == ColumnType::Json => None,
             Ok(End::Column { expression, .. }) => Some(expression),
             Ok(End::List { parent, table, element, rest }) if rest.is_empty() => {
-                let value =
-                    if element.ty == ColumnType::Uuid { "s.value::text" } else { "s.value" };
-                let own = side(&parent, table, "s", "");
-                // A list counts by its least element upward, by its greatest downward.
-                let end = if key.descending { "max" } else { "min" };
-                Some(format!(
-                    "({})",
-                    own.replacen("SELECT 1", &format!("SELECT {end}({value})"), 1)
-                ))
+                extreme(element.ty, key.descending).map(|end| {
+                    let own = side(&parent, table, "s", "");
+                    format!("({})", own.replacen("SELECT 1", &format!("SELECT {end}"), 1))
+                })
             }
             _ => None,
         })
@@ -417,25 +438,46 @@ fn own_rows(parent: &Place<'_>, alias: &str) -> String {
     format!("{tenant}{alias}.parent_id = {}.id", parent.alias)
 }
 
-/// Some element passes; for negations (and IS NULL) an empty list passes too, as a missing value does.
+/// A condition, and whether a value that is missing passes it.
+struct Condition {
+    sql: String,
+    missing: bool,
+}
+
+/// Some element passes; an empty list passes what a missing value passes.
 fn any_element(
     parent: &Place<'_>,
     table: &str,
     alias: &str,
     joins: &str,
-    condition: &str,
-    op: Op,
-) -> String {
-    let exists = format!("EXISTS ({} AND {condition})", side(parent, table, alias, joins));
-    let empty_passes = match op {
-        // Asked for other than null: that is what a missing value is not.
-        Op::NotEquals | Op::NotLike => !condition.ends_with("IS NOT NULL"),
-        _ => condition.ends_with("IS NULL") || condition.ends_with("IS NULL)"),
+    condition: &Condition,
+) -> Condition {
+    let exists = format!("EXISTS ({} AND {})", side(parent, table, alias, joins), condition.sql);
+    let sql = match condition.missing {
+        true => format!("({exists} OR NOT EXISTS ({}))", side(parent, table, "s", "")),
+        false => exists,
     };
-    if empty_passes {
-        format!("({exists} OR NOT EXISTS ({}))", side(parent, table, "s", ""))
-    } else {
-        exists
+    Condition { sql, missing: condition.missing }
+}
+
+/// Whether there is any element at all.
+fn has_rows(parent: &Place<'_>, table: &str, test: &Test) -> Condition {
+    let wanted = compare::truthy(&test.value);
+    let not = if wanted { "" } else { "NOT " };
+    let sql = format!("{not}EXISTS ({})", side(parent, table, "s", ""));
+    Condition { sql, missing: !wanted }
+}
+
+/// What a list counts by in an order: its least element upward, its greatest downward.
+fn extreme(ty: ColumnType, descending: bool) -> Option<&'static str> {
+    match (ty, descending) {
+        (ColumnType::Json, _) => None,
+        (ColumnType::Uuid, false) => Some("min(s.value::text)"),
+        (ColumnType::Uuid, true) => Some("max(s.value::text)"),
+        (ColumnType::Bool, false) => Some("bool_and(s.value)"),
+        (ColumnType::Bool, true) => Some("bool_or(s.value)"),
+        (_, false) => Some("min(s.value)"),
+        (_, true) => Some("max(s.value)"),
     }
 }
 

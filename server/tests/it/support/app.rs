@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use define::Shape;
-use engine::Engine;
+use engine::{Engine, Module};
 use kernel::{Actor, Doc, Id, Role};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -54,6 +54,15 @@ impl TestApp {
 
     /// The same on a database of the test's own.
     pub(crate) async fn start_on(database: Database, settings: &[(&str, &str)]) -> TestApp {
+        TestApp::start_extended(database, settings, Vec::new()).await
+    }
+
+    /// The same with further modules, whose tables the database has.
+    pub(crate) async fn start_extended(
+        database: Database,
+        settings: &[(&str, &str)],
+        further: Vec<Module>,
+    ) -> TestApp {
         let data = tempfile::tempdir().unwrap();
         let folder = data.path().to_str().unwrap();
         let mut env = vec![
@@ -68,7 +77,7 @@ impl TestApp {
         let config = Config::from_values(Values::of(&env, None)).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let bound = listener.local_addr().unwrap();
-        let mut app = App::open(&config, &database, bound).await.unwrap();
+        let mut app = App::open_with(&config, &database, bound, further).await.unwrap();
         let NewOwner { actor: owner, .. } = app.first_owner(&config).await.unwrap().unwrap();
         let (router, door) = (app.router(), app.door.clone());
         let server = tokio::spawn(async move {

@@ -4,3 +4,4 @@ pub(crate) mod app;
 pub(crate) mod bouncer;
 pub(crate) mod cluster;
 pub(crate) mod database;
+pub(crate) mod discreet;
