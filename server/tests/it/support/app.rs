@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use auth::{Passwords, Post};
 use define::Shape;
 use engine::{Engine, Module};
 use kernel::{Actor, Doc, Id, Role};
@@ -77,7 +78,11 @@ impl TestApp {
         let config = Config::from_values(Values::of(&env, None)).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let bound = listener.local_addr().unwrap();
-        let mut app = App::open_with(&config, &database, bound, further).await.unwrap();
+        let modules = |passwords: &Passwords, post: &Post| {
+            let own = server::app::modules(passwords, post);
+            own.into_iter().chain(further).collect()
+        };
+        let mut app = App::open_with(&config, &database, bound, modules).await.unwrap();
         let NewOwner { actor: owner, .. } = app.first_owner(&config).await.unwrap().unwrap();
         let (router, door) = (app.router(), app.door.clone());
         let server = tokio::spawn(async move {
