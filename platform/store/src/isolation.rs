@@ -82,7 +82,7 @@ impl Ground {
     }
 
     /// The owner of the other account at work there, forging what may be read.
-    pub(crate) fn from_outside(&self, visible: Vec<Id>) -> Authority {
+    pub(crate) fn outsider(&self, visible: Vec<Id>) -> Authority {
         let tenant = Some(self.other);
         Authority { user: Some(self.stranger), visible, tenant, rank: Role::Owner.rank() }
     }

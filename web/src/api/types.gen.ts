@@ -4204,6 +4204,10 @@ export type DeleteTenantsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -4298,6 +4302,10 @@ export type FindTenantsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -4388,6 +4396,10 @@ export type UpdateTenantsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -4472,6 +4484,10 @@ export type CreateTenantErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -4528,6 +4544,10 @@ export type CountTenantsErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -4605,6 +4625,10 @@ export type AggregateTenantsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -4679,6 +4703,10 @@ export type DeleteTenantByIdErrors = {
      */
     409: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -4747,6 +4775,10 @@ export type FindTenantByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -4825,6 +4857,10 @@ export type UpdateTenantByIdErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -4911,6 +4947,10 @@ export type DuplicateTenantByIdErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -4952,6 +4992,10 @@ export type AccessTenantsErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -4997,6 +5041,10 @@ export type AccessTenantByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -5044,6 +5092,10 @@ export type FindTenantSettingsErrors = {
      * Other records are in the way, or another change came first.
      */
     409: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -5161,6 +5213,10 @@ export type SetUpTenantErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -5232,6 +5288,10 @@ export type RemoveDemoErrors = {
      */
     409: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -5281,6 +5341,10 @@ export type FindDemoErrors = {
      * Other records are in the way, or another change came first.
      */
     409: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -5345,6 +5409,10 @@ export type MakeDemoErrors = {
      * The Idempotency-Key came with another request before.
      */
     422: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -5442,6 +5510,10 @@ export type DeleteUsersErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -5536,6 +5608,10 @@ export type FindUsersErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -5626,6 +5702,10 @@ export type UpdateUsersErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -5710,6 +5790,10 @@ export type CreateUserErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -5766,6 +5850,10 @@ export type CountUsersErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -5843,6 +5931,10 @@ export type AggregateUsersErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -5917,6 +6009,10 @@ export type DeleteUserByIdErrors = {
      */
     409: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -5985,6 +6081,10 @@ export type FindUserByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -6063,6 +6163,10 @@ export type UpdateUserByIdErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -6149,6 +6253,10 @@ export type DuplicateUserByIdErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -6190,6 +6298,10 @@ export type AccessUsersErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -6235,6 +6347,10 @@ export type AccessUserByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -6321,6 +6437,10 @@ export type DeleteMembershipsErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -6416,6 +6536,10 @@ export type FindMembershipsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -6506,6 +6630,10 @@ export type UpdateMembershipsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -6590,6 +6718,10 @@ export type CreateMembershipErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -6646,6 +6778,10 @@ export type CountMembershipsErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -6723,6 +6859,10 @@ export type AggregateMembershipsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -6797,6 +6937,10 @@ export type DeleteMembershipByIdErrors = {
      */
     409: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -6865,6 +7009,10 @@ export type FindMembershipByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -6943,6 +7091,10 @@ export type UpdateMembershipByIdErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -7029,6 +7181,10 @@ export type DuplicateMembershipByIdErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -7070,6 +7226,10 @@ export type AccessMembershipsErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -7115,6 +7275,10 @@ export type AccessMembershipByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -7201,6 +7365,10 @@ export type DeleteInvitationsErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -7296,6 +7464,10 @@ export type FindInvitationsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -7372,6 +7544,10 @@ export type CreateInvitationErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -7428,6 +7604,10 @@ export type CountInvitationsErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -7505,6 +7685,10 @@ export type AggregateInvitationsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -7579,6 +7763,10 @@ export type DeleteInvitationByIdErrors = {
      */
     409: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -7647,6 +7835,10 @@ export type FindInvitationByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -7730,6 +7922,10 @@ export type DuplicateInvitationByIdErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -7771,6 +7967,10 @@ export type AccessInvitationsErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -7816,6 +8016,10 @@ export type AccessInvitationByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -7877,6 +8081,10 @@ export type ResendInvitationErrors = {
      * The Idempotency-Key came with another request before.
      */
     422: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -7986,6 +8194,10 @@ export type DeleteCompaniesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -8088,6 +8300,10 @@ export type FindCompaniesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -8186,6 +8402,10 @@ export type UpdateCompaniesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -8270,6 +8490,10 @@ export type CreateCompanyErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -8334,6 +8558,10 @@ export type CountCompaniesErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -8419,6 +8647,10 @@ export type AggregateCompaniesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -8497,6 +8729,10 @@ export type DeleteCompanyByIdErrors = {
      */
     409: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -8569,6 +8805,10 @@ export type FindCompanyByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -8651,6 +8891,10 @@ export type UpdateCompanyByIdErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -8737,6 +8981,10 @@ export type DuplicateCompanyByIdErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -8778,6 +9026,10 @@ export type AccessCompaniesErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -8823,6 +9075,10 @@ export type AccessCompanyByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -8917,6 +9173,10 @@ export type DeleteContactsErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -9020,6 +9280,10 @@ export type FindContactsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -9118,6 +9382,10 @@ export type UpdateContactsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -9202,6 +9470,10 @@ export type CreateContactErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -9266,6 +9538,10 @@ export type CountContactsErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -9351,6 +9627,10 @@ export type AggregateContactsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -9429,6 +9709,10 @@ export type DeleteContactByIdErrors = {
      */
     409: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -9501,6 +9785,10 @@ export type FindContactByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -9583,6 +9871,10 @@ export type UpdateContactByIdErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -9669,6 +9961,10 @@ export type DuplicateContactByIdErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -9710,6 +10006,10 @@ export type AccessContactsErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -9755,6 +10055,10 @@ export type AccessContactByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -9841,6 +10145,10 @@ export type DeleteIdentitiesErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -9936,6 +10244,10 @@ export type FindIdentitiesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -10026,6 +10338,10 @@ export type UpdateIdentitiesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -10110,6 +10426,10 @@ export type CreateIdentityErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -10166,6 +10486,10 @@ export type CountIdentitiesErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -10243,6 +10567,10 @@ export type AggregateIdentitiesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -10317,6 +10645,10 @@ export type DeleteIdentityByIdErrors = {
      */
     409: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -10385,6 +10717,10 @@ export type FindIdentityByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -10463,6 +10799,10 @@ export type UpdateIdentityByIdErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -10549,6 +10889,10 @@ export type DuplicateIdentityByIdErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -10590,6 +10934,10 @@ export type AccessIdentitiesErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -10635,6 +10983,10 @@ export type AccessIdentityByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -10721,6 +11073,10 @@ export type DeletePipelinesErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -10816,6 +11172,10 @@ export type FindPipelinesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -10906,6 +11266,10 @@ export type UpdatePipelinesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -10990,6 +11354,10 @@ export type CreatePipelineErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -11046,6 +11414,10 @@ export type CountPipelinesErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -11123,6 +11495,10 @@ export type AggregatePipelinesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -11197,6 +11573,10 @@ export type DeletePipelineByIdErrors = {
      */
     409: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -11265,6 +11645,10 @@ export type FindPipelineByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -11343,6 +11727,10 @@ export type UpdatePipelineByIdErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -11429,6 +11817,10 @@ export type DuplicatePipelineByIdErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -11470,6 +11862,10 @@ export type AccessPipelinesErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -11515,6 +11911,10 @@ export type AccessPipelineByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -11601,6 +12001,10 @@ export type DeleteStagesErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -11696,6 +12100,10 @@ export type FindStagesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -11786,6 +12194,10 @@ export type UpdateStagesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -11870,6 +12282,10 @@ export type CreateStageErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -11926,6 +12342,10 @@ export type CountStagesErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -12003,6 +12423,10 @@ export type AggregateStagesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -12077,6 +12501,10 @@ export type DeleteStageByIdErrors = {
      */
     409: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -12145,6 +12573,10 @@ export type FindStageByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -12223,6 +12655,10 @@ export type UpdateStageByIdErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -12309,6 +12745,10 @@ export type DuplicateStageByIdErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -12350,6 +12790,10 @@ export type AccessStagesErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -12395,6 +12839,10 @@ export type AccessStageByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -12489,6 +12937,10 @@ export type DeleteDealsErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -12592,6 +13044,10 @@ export type FindDealsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -12690,6 +13146,10 @@ export type UpdateDealsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -12774,6 +13234,10 @@ export type CreateDealErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -12838,6 +13302,10 @@ export type CountDealsErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -12923,6 +13391,10 @@ export type AggregateDealsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -13001,6 +13473,10 @@ export type DeleteDealByIdErrors = {
      */
     409: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -13073,6 +13549,10 @@ export type FindDealByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -13155,6 +13635,10 @@ export type UpdateDealByIdErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -13241,6 +13725,10 @@ export type DuplicateDealByIdErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -13282,6 +13770,10 @@ export type AccessDealsErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -13327,6 +13819,10 @@ export type AccessDealByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -13417,6 +13913,10 @@ export type DeleteServicesErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -13516,6 +14016,10 @@ export type FindServicesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -13610,6 +14114,10 @@ export type UpdateServicesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -13694,6 +14202,10 @@ export type CreateServiceErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -13754,6 +14266,10 @@ export type CountServicesErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -13835,6 +14351,10 @@ export type AggregateServicesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -13909,6 +14429,10 @@ export type DeleteServiceByIdErrors = {
      */
     409: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -13977,6 +14501,10 @@ export type FindServiceByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -14055,6 +14583,10 @@ export type UpdateServiceByIdErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -14141,6 +14673,10 @@ export type DuplicateServiceByIdErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -14182,6 +14718,10 @@ export type AccessServicesErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -14227,6 +14767,10 @@ export type AccessServiceByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -14317,6 +14861,10 @@ export type DeleteActivitiesErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -14416,6 +14964,10 @@ export type FindActivitiesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -14510,6 +15062,10 @@ export type UpdateActivitiesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -14594,6 +15150,10 @@ export type CreateActivityErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -14654,6 +15214,10 @@ export type CountActivitiesErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -14735,6 +15299,10 @@ export type AggregateActivitiesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -14809,6 +15377,10 @@ export type DeleteActivityByIdErrors = {
      */
     409: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -14877,6 +15449,10 @@ export type FindActivityByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -14955,6 +15531,10 @@ export type UpdateActivityByIdErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -15041,6 +15621,10 @@ export type DuplicateActivityByIdErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -15082,6 +15666,10 @@ export type AccessActivitiesErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -15127,6 +15715,10 @@ export type AccessActivityByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -15221,6 +15813,10 @@ export type DeleteTasksErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -15324,6 +15920,10 @@ export type FindTasksErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -15422,6 +16022,10 @@ export type UpdateTasksErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -15506,6 +16110,10 @@ export type CreateTaskErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -15570,6 +16178,10 @@ export type CountTasksErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -15655,6 +16267,10 @@ export type AggregateTasksErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -15733,6 +16349,10 @@ export type DeleteTaskByIdErrors = {
      */
     409: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -15805,6 +16425,10 @@ export type FindTaskByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -15887,6 +16511,10 @@ export type UpdateTaskByIdErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -15973,6 +16601,10 @@ export type DuplicateTaskByIdErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -16014,6 +16646,10 @@ export type AccessTasksErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -16059,6 +16695,10 @@ export type AccessTaskByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -16153,6 +16793,10 @@ export type DeleteAppointmentsErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -16256,6 +16900,10 @@ export type FindAppointmentsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -16354,6 +17002,10 @@ export type UpdateAppointmentsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -16438,6 +17090,10 @@ export type CreateAppointmentErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -16502,6 +17158,10 @@ export type CountAppointmentsErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -16587,6 +17247,10 @@ export type AggregateAppointmentsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -16665,6 +17329,10 @@ export type DeleteAppointmentByIdErrors = {
      */
     409: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -16737,6 +17405,10 @@ export type FindAppointmentByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -16819,6 +17491,10 @@ export type UpdateAppointmentByIdErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -16905,6 +17581,10 @@ export type DuplicateAppointmentByIdErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -16946,6 +17626,10 @@ export type AccessAppointmentsErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -16991,6 +17675,10 @@ export type AccessAppointmentByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -17085,6 +17773,10 @@ export type DeleteNotesErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -17188,6 +17880,10 @@ export type FindNotesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -17286,6 +17982,10 @@ export type UpdateNotesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -17370,6 +18070,10 @@ export type CreateNoteErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -17434,6 +18138,10 @@ export type CountNotesErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -17519,6 +18227,10 @@ export type AggregateNotesErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -17597,6 +18309,10 @@ export type DeleteNoteByIdErrors = {
      */
     409: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -17669,6 +18385,10 @@ export type FindNoteByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -17751,6 +18471,10 @@ export type UpdateNoteByIdErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -17837,6 +18561,10 @@ export type DuplicateNoteByIdErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -17878,6 +18606,10 @@ export type AccessNotesErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -17923,6 +18655,10 @@ export type AccessNoteByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -18013,6 +18749,10 @@ export type DeleteTagsErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -18112,6 +18852,10 @@ export type FindTagsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -18206,6 +18950,10 @@ export type UpdateTagsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -18290,6 +19038,10 @@ export type CreateTagErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -18350,6 +19102,10 @@ export type CountTagsErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -18431,6 +19187,10 @@ export type AggregateTagsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -18505,6 +19265,10 @@ export type DeleteTagByIdErrors = {
      */
     409: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -18573,6 +19337,10 @@ export type FindTagByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -18651,6 +19419,10 @@ export type UpdateTagByIdErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -18737,6 +19509,10 @@ export type DuplicateTagByIdErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -18778,6 +19554,10 @@ export type AccessTagsErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -18823,6 +19603,10 @@ export type AccessTagByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -18909,6 +19693,10 @@ export type DeleteViewsErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -19004,6 +19792,10 @@ export type FindViewsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -19094,6 +19886,10 @@ export type UpdateViewsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -19178,6 +19974,10 @@ export type CreateViewErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -19234,6 +20034,10 @@ export type CountViewsErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -19311,6 +20115,10 @@ export type AggregateViewsErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -19385,6 +20193,10 @@ export type DeleteViewByIdErrors = {
      */
     409: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -19453,6 +20265,10 @@ export type FindViewByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -19531,6 +20347,10 @@ export type UpdateViewByIdErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -19617,6 +20437,10 @@ export type DuplicateViewByIdErrors = {
      */
     422: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -19658,6 +20482,10 @@ export type AccessViewsErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -19703,6 +20531,10 @@ export type AccessViewByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -19790,6 +20622,10 @@ export type FindAuditErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -19843,6 +20679,10 @@ export type CountAuditErrors = {
      * The address exceeds 16 KiB; send the query as a body instead.
      */
     414: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -19920,6 +20760,10 @@ export type AggregateAuditErrors = {
      */
     414: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -19986,6 +20830,10 @@ export type FindAuditentryByIdErrors = {
      */
     404: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -20024,6 +20872,10 @@ export type AccessAuditErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -20069,6 +20921,10 @@ export type AccessAuditentryByIdErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -20119,6 +20975,10 @@ export type FindBusinessTypesErrors = {
      * Other records are in the way, or another change came first.
      */
     409: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -20172,6 +21032,10 @@ export type LoginErrors = {
      */
     413: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -20220,6 +21084,10 @@ export type LogoutErrors = {
      */
     400: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -20257,6 +21125,10 @@ export type MeErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -20297,6 +21169,10 @@ export type RefreshTokenErrors = {
      */
     403: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -20331,6 +21207,10 @@ export type FindSessionsErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -20372,6 +21252,10 @@ export type RevokeSessionErrors = {
      * Absent, or out of the caller's reach: the two look the same.
      */
     404: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -20421,6 +21305,10 @@ export type SignInErrors = {
      */
     413: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -20469,6 +21357,10 @@ export type SignOutErrors = {
      */
     400: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -20506,6 +21398,10 @@ export type SessionErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -20547,6 +21443,10 @@ export type ForgotPasswordErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -20591,6 +21491,10 @@ export type ResetPasswordErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -20637,6 +21541,10 @@ export type VerifyEmailErrors = {
      */
     403: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -20680,6 +21588,10 @@ export type UnlockErrors = {
      */
     413: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -20708,6 +21620,10 @@ export type IsInitializedData = {
 };
 
 export type IsInitializedErrors = {
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -20756,6 +21672,10 @@ export type FirstRegisterErrors = {
      */
     413: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -20798,6 +21718,10 @@ export type FindTenantOptionsErrors = {
      * Sign-in failed.
      */
     401: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -20843,6 +21767,10 @@ export type FindInvitationByTokenErrors = {
      * The body exceeds 1 MiB.
      */
     413: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -20910,6 +21838,10 @@ export type AcceptInvitationErrors = {
      */
     413: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -20959,6 +21891,10 @@ export type AccessErrors = {
      */
     403: Errors;
     /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
+    /**
      * A fault of ours. Name the `id` when you report it.
      */
     500: Errors;
@@ -21005,6 +21941,10 @@ export type SchemaErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */
@@ -21066,6 +22006,10 @@ export type SearchErrors = {
      * Not signed in, or not permitted.
      */
     403: Errors;
+    /**
+     * Too much in too short a time; `Retry-After` says in how many seconds to go on.
+     */
+    429: Errors;
     /**
      * A fault of ours. Name the `id` when you report it.
      */

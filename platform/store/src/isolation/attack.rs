@@ -52,7 +52,7 @@ impl Attack<'_> {
                     )
                 });
                 self.without_context(table, &samples, &mut tally).await?;
-                self.from_outside(table, &samples, &mut tally).await?;
+                self.outsider(table, &samples, &mut tally).await?;
                 self.through_references(table, &mut tally).await?;
                 self.by_role(table, &samples, &mut tally).await?;
             }
@@ -82,7 +82,7 @@ impl Attack<'_> {
         let (reached, own) = table.sides(self.ground);
         let (context, side) = match home {
             true => (self.ground.at_home(Role::Owner), reached),
-            false => (self.ground.from_outside(vec![self.ground.other]), own),
+            false => (self.ground.outsider(vec![self.ground.other]), own),
         };
         let order = if table.has("role") { "role = 'viewer' DESC, 1" } else { "1" };
         let sql = format!(
@@ -118,7 +118,7 @@ impl Attack<'_> {
         tally: &mut Tally,
     ) -> Result<()> {
         let (reached, _) = table.sides(self.ground);
-        let reader = self.ground.from_outside(vec![self.ground.home]);
+        let reader = self.ground.outsider(vec![self.ground.home]);
         let reader = Authority { tenant: None, ..reader };
         for context in [Context::none(), Context::empty(), Context::rank_only()] {
             for attempt in self.attempts(table, &samples.home, reached) {
@@ -149,7 +149,7 @@ impl Attack<'_> {
         ]
     }
 
-    async fn from_outside(
+    async fn outsider(
         &self,
         table: &Table,
         samples: &Samples,
@@ -158,8 +158,8 @@ impl Attack<'_> {
         let (name, key) = (&table.name, table.key());
         let (reached, own) = table.sides(self.ground);
         let Ground { home, other, .. } = *self.ground;
-        let blind = Context::of("from another tenant", &self.ground.from_outside(vec![other]));
-        let seeing = self.ground.from_outside(vec![other, home]);
+        let blind = Context::of("from another tenant", &self.ground.outsider(vec![other]));
+        let seeing = self.ground.outsider(vec![other, home]);
         let seeing = Context::of("from another tenant that may read both", &seeing);
         // Adding people is for any administrator; whom one may change is not.
         let adds = table.scope != Scope::People;
@@ -215,7 +215,7 @@ impl Attack<'_> {
             return Ok(());
         }
         let Ground { home, other, .. } = *self.ground;
-        let seeing = self.ground.from_outside(vec![other, home]);
+        let seeing = self.ground.outsider(vec![other, home]);
         let context = Context::of("from another tenant that may read both", &seeing);
         for (column, target) in &table.references {
             let sql = format!("SELECT id FROM {target} WHERE tenant_id = '{home}' LIMIT 1");

@@ -137,8 +137,8 @@ async fn invitations_and_views(client: &Client, ground: &Ground) -> Result<Vec<T
 
 fn astray(ground: &Ground) -> [Trial; 2] {
     let sql = format!("SELECT 1 FROM users WHERE id = '{}'", ground.astray);
-    let top = Context::of("from the top of the tree", &ground.from_outside(vec![ground.root]));
-    let outside = ground.from_outside(vec![ground.other, ground.home]);
+    let top = Context::of("from the top of the tree", &ground.outsider(vec![ground.root]));
+    let outside = ground.outsider(vec![ground.other, ground.home]);
     let outside = Context::of("from a tenant", &outside);
     let what = "seeing a person who is a member of nothing";
     [
@@ -219,7 +219,7 @@ fn opening(ground: &Ground) -> Vec<Gate> {
 
 fn closed(ground: &Ground) -> Vec<Gate> {
     let Ground { home, session, invitation, .. } = *ground;
-    let stranger = || ground.from_outside(vec![ground.other]);
+    let stranger = || ground.outsider(vec![ground.other]);
     let nobody = Authority::default;
     let (me, viewer) = (ground.person(Role::Owner), ground.person(Role::Viewer));
     let (email, fresh) = (quoted(&ground.email), kernel::new_id());

@@ -111,8 +111,8 @@ impl World {
                     if known.is_none() {
                         chosen.push(n);
                     }
-                    let shown = [shown.as_slice(), &[value.clone()]].concat();
-                    next.push((chosen, shown, [keys.as_slice(), &[key.clone()]].concat()));
+                    let shown = [shown.as_slice(), std::slice::from_ref(value)].concat();
+                    next.push((chosen, shown, [keys.as_slice(), std::slice::from_ref(key)].concat()));
                 }
             }
             if known.is_none() {
