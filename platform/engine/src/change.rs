@@ -97,6 +97,12 @@ pub trait Hooks: Send + Sync {
     }
 }
 
+/// Takes the locks that names stand for, in order, so that no two wait for each other.
+const ALONE: &str = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) \
+                     FROM (SELECT name FROM unnest($1::text[]) name ORDER BY name) each";
+const TOGETHER: &str = "SELECT pg_advisory_xact_lock_shared(hashtextextended(name, 0)) \
+                        FROM (SELECT name FROM unnest($1::text[]) name ORDER BY name) each";
+
 type Job = Box<dyn FnOnce() + Send>;
 
 /// A write in progress: who acts, in which tenant, inside which transaction.
@@ -250,27 +256,22 @@ impl<'a> Context<'a> {
     /// Of transactions that say one of the same names in this tenant only one is under way from here
     /// on; the others wait. Queued: it holds for what is asked next.
     pub fn alone(&mut self, names: impl IntoIterator<Item = String>) {
-        self.queue_locks("pg_advisory_xact_lock", names);
+        self.queue_locks(ALONE, names);
     }
 
     /// Any number of transactions that say a name here are under way together, but none that says it
     /// in [`Context::alone`].
     pub(crate) fn together(&mut self, names: impl IntoIterator<Item = String>) {
-        self.queue_locks("pg_advisory_xact_lock_shared", names);
+        self.queue_locks(TOGETHER, names);
     }
 
-    /// In order, so that no two wait for each other.
-    fn queue_locks(&mut self, lock: &str, names: impl IntoIterator<Item = String>) {
+    fn queue_locks(&mut self, sql: &str, names: impl IntoIterator<Item = String>) {
         let tenant = self.tenant;
         let mut names: Vec<String> =
             names.into_iter().map(|name| format!("{tenant}/{name}")).collect();
         names.sort_unstable();
         names.dedup();
         if !names.is_empty() {
-            let sql = format!(
-                "SELECT {lock}(hashtextextended(name, 0)) \
-                 FROM (SELECT name FROM unnest($1::text[]) name ORDER BY name) each"
-            );
             self.queue([Statement::new(sql, vec![Param::texts(names)])]);
         }
     }

@@ -97,7 +97,7 @@ fn wants_page(name: &str, headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     let whatever = accept.is_none_or(|a| a == "*/*");
     // Pages have no dot in their last word: whoever takes whatever there is wants `favicon.ico` itself.
-    let is_file = name.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    let is_file = name != INDEX && name.rsplit('/').next().is_some_and(|last| last.contains('.'));
     let is_page = accept.is_some_and(|a| a.contains("text/html")) || (whatever && !is_file);
     !name.starts_with("assets/") && is_page
 }

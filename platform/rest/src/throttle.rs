@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn those_who_left_are_forgotten() {
-        let keyed = Keyed::new(Quota::per_second(NonZeroU32::new(1000).unwrap()));
+        let keyed = Keyed::new(Quota::per_second(NonZeroU32::new(2000).unwrap()));
         for n in 0..20_000_u32 {
             let _ = keyed.take(n);
         }

@@ -322,8 +322,11 @@ impl Drop for Tx {
         if self.busy {
             let session = Object::take(session);
             let (tls, turn) = (self.tls, self.turn.take());
-            // One whose connection was closed has nobody left to ask.
-            if let (false, Ok(runtime)) = (session.client.is_closed(), Handle::try_current()) {
+            // One whose connection was closed has nobody left to ask. A pooler might ask on behalf of
+            // whoever has the server's connection by then (and PgBouncer 1.18 ends over it): it closes
+            // that connection when ours goes.
+            let asks = self.pooler == Pooler::Session && !session.client.is_closed();
+            if let (true, Ok(runtime)) = (asks, Handle::try_current()) {
                 runtime.spawn(async move {
                     pool::cancel(session.client.cancel_token(), tls).await;
                     drop((session, turn));

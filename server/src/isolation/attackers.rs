@@ -147,7 +147,13 @@ fn judge(names: &Names, ask: &Ask, answer: &Answer) -> Option<String> {
     if answer.status >= 500 {
         return Some(format!("answered with {}", answer.status));
     }
-    names.shows(&names.unsaid(ask, &answer.body)).map(|secret| format!("the answer shows {secret}"))
+    let text = names.unsaid(ask, &answer.body);
+    names.shows(&text).map(|secret| {
+        let around: String =
+            text.split(&secret).next().unwrap_or_default().chars().rev().take(60).collect();
+        let around: String = around.chars().rev().collect();
+        format!("the answer shows {secret} after {around:?}")
+    })
 }
 
 async fn as_viewer(
@@ -183,9 +189,11 @@ async fn as_viewer(
     Ok(tally)
 }
 
-/// A document of another tenant is not forbidden to change; it is not there.
+/// A document of another tenant is not forbidden to change; it is not there, and one that is to be made there
+/// names an invalid tenant.
 fn is_elsewhere(ask: &Ask, answer: &Answer) -> bool {
-    ask.method == Method::PATCH && answer.status == 404
+    (ask.method == Method::PATCH && answer.status == 404)
+        || (ask.method == Method::POST && answer.status == 400)
 }
 
 /// Whether the definitions keep a route from viewers whatever the document.

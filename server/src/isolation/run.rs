@@ -215,6 +215,9 @@ async fn people(
         let reader = world.ground.person(kernel::Role::Owner);
         // Drafts are written before, so that only the attack lies between.
         let drafts = requests::Drafts::new(world, &collections, attacker.own(world)).await?;
+        for email in [&world.ground.email, &format!("{}@{}", scratch::NOBODY, scratch::DOMAIN)] {
+            scratch::forgive(&prepared.owner, email).await?;
+        }
         let before = digest::of(client, tables, &kept, reader).await?;
         let mut tally = Tally::default();
         for (route, one) in attackers::attack(attacker, world, &field, &drafts).await? {

@@ -91,8 +91,8 @@ pub async fn make<'a>(
     let invitation = invite(&host, home, "invited").await?;
     let stranger_signed_in = enter("stranger").await?;
     invite(&stranger_signed_in, other, "also-invited").await?;
-    prefer(&host, person(&people, 3)?).await?;
-    prefer(&stranger_signed_in, stranger).await?;
+    prefer(&host, person(&people, 3)?, HOME).await?;
+    prefer(&stranger_signed_in, stranger, "their-own").await?;
     let ground = Ground {
         root,
         home,
@@ -138,8 +138,8 @@ async fn invite(host: &Client, tenant: Id, name: &str) -> Result<Id> {
 }
 
 /// Something of a person's own.
-async fn prefer(client: &Client, person: Id) -> Result<()> {
-    let body = json!({ "preferences": { "word": HOME } });
+async fn prefer(client: &Client, person: Id, word: &str) -> Result<()> {
+    let body = json!({ "preferences": { "word": word } });
     let ask = Ask::new(Method::PATCH, format!("/api/users/{person}")).with(body);
     wanted(client, ask).await.map(|_| ())
 }

@@ -398,7 +398,10 @@ fn check_access(cell: &Cell<'_>, body: &Value) {
         ("update", &access.update),
         ("delete", &access.delete),
     ] {
+        let is_own_tenant = cell.collection.tenancy == Tenancy::Tree && cell.place == Place::Own;
         let may = match (cell.verb, key) {
+            // A tenant goes from above only.
+            (Verb::AccessById, "delete") if is_own_tenant => false,
             (Verb::AccessById, "update" | "delete") => rule.allows(cell.role, &of_the_matrix),
             _ => rule.possible(cell.role),
         };

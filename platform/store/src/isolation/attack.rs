@@ -149,12 +149,7 @@ impl Attack<'_> {
         ]
     }
 
-    async fn outsider(
-        &self,
-        table: &Table,
-        samples: &Samples,
-        tally: &mut Tally,
-    ) -> Result<()> {
+    async fn outsider(&self, table: &Table, samples: &Samples, tally: &mut Tally) -> Result<()> {
         let (name, key) = (&table.name, table.key());
         let (reached, own) = table.sides(self.ground);
         let Ground { home, other, .. } = *self.ground;

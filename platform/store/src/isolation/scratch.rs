@@ -42,7 +42,8 @@ pub async fn stray(client: &Client) -> Result<Id> {
     Ok(id)
 }
 
-/// Takes away the tree with everything in it, its people, and the tries counted against their addresses.
+/// Takes away the tree with everything in it, its people, and the tries and letters counted against their
+/// addresses.
 /// True when there was anything. Of the people only those who are members of nothing else.
 pub async fn clear(client: &Client) -> Result<bool> {
     let people = "
@@ -67,10 +68,31 @@ pub async fn clear(client: &Client) -> Result<bool> {
             UNION ALL SELECT t.id FROM tree JOIN public.tenants t ON t.parent_id = tree.id
         )
         DELETE FROM public.tenants t USING tree WHERE t.id = tree.id";
+    let letters = "
+        WITH RECURSIVE tree AS (
+            SELECT id FROM public.tenants WHERE parent_id IS NULL AND slug = $1
+            UNION ALL SELECT t.id FROM tree JOIN public.tenants t ON t.parent_id = tree.id
+        ), marks AS (
+            SELECT id::text AS mark FROM tree
+            -- Invitations are counted of the tenant and of the address, whose hash stands in both.
+            UNION ALL SELECT split_part(l.key, ' ', 3) FROM public.letters l
+                JOIN tree ON l.key LIKE 'invitation ' || tree.id || ' %'
+            UNION ALL SELECT app.address_key(u.email) FROM public.users u
+                JOIN public.memberships m ON m.user_id = u.id JOIN tree ON tree.id = m.tenant_id
+        )
+        DELETE FROM public.letters l USING marks WHERE l.key LIKE '%' || marks.mark || '%'";
+    client.execute(letters, &[&SLUG]).await.in_words()?;
     let gone = client.execute(people, &[&SLUG, &DOMAIN]).await.in_words()?;
     client.execute(strangers, &[&DOMAIN, &[NOBODY].as_slice()]).await.in_words()?;
     let trees = client.execute(tree, &[&SLUG]).await.in_words()?;
     Ok(gone + trees > 0)
+}
+
+/// Forgets the wrong passwords tried at an address of the check: too many of them lock it, which the audit
+/// tells.
+pub async fn forgive(client: &Client, email: &str) -> Result<()> {
+    let sql = "DELETE FROM public.sign_in_attempts a WHERE a.address = app.address_key($1)";
+    client.execute(sql, &[&email]).await.in_words().map(|_| ())
 }
 
 /// The start of an address that nobody has, to ask about.

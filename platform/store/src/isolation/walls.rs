@@ -64,7 +64,13 @@ const fn wall(key: &'static str, promise: &'static str, sql: &'static str) -> Wa
     Wall { key, promise, sql }
 }
 
-pub const WALLS: [Wall; 22] = [
+pub const WALLS: [Wall; 23] = [
+    wall(
+        "policies",
+        "Every table has a policy.",
+        "SELECT relname::text FROM tables t
+          WHERE NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = t.oid)",
+    ),
     wall(
         "forced",
         "Row-level security is enabled and forced on every table, its owner included.",

@@ -75,7 +75,7 @@ impl Tries {
         };
         let holders = match holders.as_slice() {
             [] => String::new(),
-            some => format!(" Transactions that have been open for long: {}.", some.join(", ")),
+            some => format!(" Transactions that hold tables: {}.", some.join(", ")),
         };
         Error::new(
             Kind::Conflict,
@@ -89,10 +89,12 @@ impl Tries {
     }
 }
 
-/// Of other roles a role without further rights sees the process and since when, not the query.
+/// Whoever holds locks on tables of ours. Since when is told of one's own role only.
 const HOLDERS: &str = "
-    SELECT format('process %s of %s, %s s', pid, usename, extract(epoch FROM now() - xact_start)::int)
-      FROM pg_stat_activity
-     WHERE datname = current_database() AND pid <> pg_backend_pid()
-       AND xact_start < now() - interval '1 second'
-     ORDER BY xact_start LIMIT 5";
+    SELECT concat('process ', a.pid, ' of ', a.usename,
+                  ', ' || extract(epoch FROM now() - a.xact_start)::int || ' s')
+      FROM pg_stat_activity a
+     WHERE a.datname = current_database() AND a.pid <> pg_backend_pid() AND EXISTS (
+           SELECT FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+            WHERE l.pid = a.pid AND l.granted AND c.relnamespace = 'public'::regnamespace)
+     ORDER BY a.xact_start NULLS LAST LIMIT 5";

@@ -89,6 +89,14 @@ impl Records {
         if latest.iter().any(|r| r.collection == "users" && r.verb == "create") {
             latest.retain(|r| r.collection != "memberships");
         }
+        // A new default pipeline takes the place of the former one, which is a change of that one.
+        if latest.iter().any(|r| r.collection == "pipelines" && r.verb == "create") {
+            latest.retain(|r| r.collection != "pipelines" || r.verb == "create");
+        }
+        // The handles by which a contact is known are records of their own.
+        if latest.iter().any(|r| r.collection == "contacts") {
+            latest.retain(|r| r.collection != "identities");
+        }
         let what: Vec<_> = latest.iter().map(|r| (&r.verb, &r.collection, &r.events)).collect();
         assert_eq!(latest.len(), 1, "one mutation, one record: {what:?}");
         latest.remove(0)
@@ -126,13 +134,21 @@ async fn each_mutating_verb_of_each_collection_leaves_one_record() {
             assert_eq!(record.tenant, at, "{verb} {slug}");
             assert_eq!(record.actor.1, Some(boss), "{verb} {slug}");
         };
+        // Of what is confidential the audit says that it was done, and nothing of what it was.
+        let reveal = |record: &mut Record, before: Value, after: Value| {
+            if collection.confidential {
+                assert_eq!((&record.before, &record.after), (&Value::Null, &Value::Null), "{slug}");
+                (record.before, record.after) = (before, after);
+            }
+        };
         let past = |verb: &str| json!(format!("{}.{verb}d", collection.event()));
 
         let (status, made) = me.post(&format!("/api/{slug}?depth=0"), data).await;
         assert_eq!(status, StatusCode::CREATED, "{slug}: {made}");
         let doc = &made["doc"];
-        let record = records.one().await;
+        let mut record = records.one().await;
         check(&record, "create", doc);
+        reveal(&mut record, Value::Null, doc.clone());
         assert_eq!((&record.before, &record.after), (&Value::Null, doc), "{slug}");
         assert_eq!(record.payload, json!({ "doc": doc, "changed": {} }), "{slug}");
         assert_eq!(record.events.as_array().unwrap().last(), Some(&past("create")), "{slug}");
@@ -152,6 +168,10 @@ async fn each_mutating_verb_of_each_collection_leaves_one_record() {
                 record.tenant = home;
             }
             check(&record, "update", doc);
+            let former = record.payload["changed"].clone();
+            let latter = former.as_object().unwrap().keys().map(|k| (k.clone(), after[k].clone()));
+            let latter = latter.collect();
+            reveal(&mut record, former, latter);
             let field = change.as_object().unwrap().keys().next().unwrap();
             assert_eq!(record.before[field], doc[field], "{slug}");
             assert_eq!(record.after[field], after[field], "{slug}");
@@ -189,8 +209,9 @@ async fn each_mutating_verb_of_each_collection_leaves_one_record() {
         let trash = if collection.trash { "?trash=true&depth=0" } else { "?depth=0" };
         let (status, body) = me.delete(&format!("{}{trash}", path(slug, doc))).await;
         assert_eq!(status, StatusCode::OK, "{slug}: {body}");
-        let record = records.one().await;
+        let mut record = records.one().await;
         check(&record, "delete", doc);
+        reveal(&mut record, body["doc"].clone(), Value::Null);
         assert_eq!((&record.before, &record.after), (&body["doc"], &Value::Null), "{slug}");
         assert_eq!(record.payload, json!({ "doc": body["doc"], "changed": {} }), "{slug}");
         assert_eq!(record.events, json!([past("delete")]), "{slug}");

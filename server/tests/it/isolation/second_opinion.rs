@@ -18,12 +18,13 @@ async fn superuser(fresh: &Database) -> (Client, String) {
 }
 
 /// What the serving role may do with tables that no definition describes.
-const OTHER_RIGHTS: [(&str, &str); 10] = [
+const OTHER_RIGHTS: [(&str, &str); 11] = [
     ("app_migrations", ""),
     ("audit_chain", "SELECT"),
     ("credentials", ""),
     ("idempotency_keys", "SELECT,INSERT,UPDATE,DELETE"),
     ("invitation_tokens", ""),
+    ("letters", ""),
     ("outbox", "SELECT,INSERT"),
     ("preferences", "SELECT,INSERT,UPDATE"),
     ("search_words", "SELECT,INSERT,DELETE"),

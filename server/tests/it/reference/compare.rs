@@ -207,16 +207,18 @@ fn number(actual: &Value, op: Op, value: &Value) -> Option<bool> {
 pub(super) fn as_time(kind: FieldKind, value: &Value) -> Option<i64> {
     let text = value.as_str()?;
     let day = text.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok());
-    let at = match text.parse::<jiff::Timestamp>() {
-        Ok(at) => at,
-        Err(_) if text.len() == 10 => day?.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp(),
-        Err(_) => return None,
-    };
-    match kind {
-        FieldKind::Date => {
-            Some(day?.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second())
+    let at = text.parse::<jiff::Timestamp>();
+    if at.is_err() && text.len() != 10 {
+        return None;
+    }
+    // The last days there are have no instant.
+    let seconds = || Some(day?.duration_since(jiff::civil::date(1970, 1, 1)).as_secs());
+    match (kind, at) {
+        (FieldKind::Date, _) => seconds(),
+        (_, Ok(at)) => Some(at.as_millisecond()),
+        (_, Err(_)) => {
+            Some(day?.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_millisecond())
         }
-        _ => Some(at.as_millisecond()),
     }
 }
 

@@ -112,7 +112,11 @@ impl World {
                         chosen.push(n);
                     }
                     let shown = [shown.as_slice(), std::slice::from_ref(value)].concat();
-                    next.push((chosen, shown, [keys.as_slice(), std::slice::from_ref(key)].concat()));
+                    next.push((
+                        chosen,
+                        shown,
+                        [keys.as_slice(), std::slice::from_ref(key)].concat(),
+                    ));
                 }
             }
             if known.is_none() {
