@@ -120,10 +120,11 @@ async fn check(prepared: &Prepared, door: &Client) -> Result<Report> {
 async fn server_version(client: &tokio_postgres::Client) -> Result<String> {
     let rows = client.simple_query("SHOW server_version").await?;
     let text = rows.iter().find_map(|message| match message {
-        tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+        tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0),
         _ => None,
     });
-    Ok(text.unwrap_or_default())
+    // What follows names the package: "15.18 (Debian 15.18-0+deb12u1)".
+    Ok(text.and_then(|text| text.split(' ').next()).unwrap_or_default().to_owned())
 }
 
 async fn catalog(prepared: &Prepared) -> Result<Section> {
