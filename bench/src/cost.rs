@@ -62,8 +62,9 @@ impl fmt::Display for Cost {
 fn spent(processes: &[u32]) -> Result<Spent> {
     let mut sum = Spent::default();
     for process in processes {
-        for task in fs::read_dir(format!("/proc/{process}/task"))? {
-            // A thread may end while we look.
+        // A process, or a thread, may end while we look.
+        let Ok(tasks) = fs::read_dir(format!("/proc/{process}/task")) else { continue };
+        for task in tasks {
             let Some(one) = of_task(&task?.path()) else { continue };
             sum.microseconds += one.microseconds;
             sum.switches += one.switches;
