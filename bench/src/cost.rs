@@ -73,7 +73,8 @@ fn spent(processes: &[u32]) -> Result<Spent> {
     Ok(sum)
 }
 
-/// Of processes and of those they started, which live as long as a measurement.
+/// Of processes, of those they started, and of those among them that have ended: of these the kernel keeps
+/// the time but not the switches.
 fn spent_below(parents: &[u32]) -> Result<Spent> {
     let mut all = parents.to_vec();
     for entry in fs::read_dir("/proc")? {
@@ -85,7 +86,22 @@ fn spent_below(parents: &[u32]) -> Result<Spent> {
             all.push(process);
         }
     }
-    spent(&all)
+    let mut sum = spent(&all)?;
+    for parent in parents {
+        let stat = fs::read_to_string(format!("/proc/{parent}/stat"))?;
+        sum.microseconds += microseconds(&stat, ENDED);
+    }
+    Ok(sum)
+}
+
+/// Where the time of a process stands among [`fields`], and that of its children that have ended.
+const ALIVE: usize = 11;
+const ENDED: usize = 13;
+
+/// User's and system's time.
+fn microseconds(stat: &str, at: usize) -> f64 {
+    let ticks: f64 = fields(stat).skip(at).take(2).filter_map(|n| n.parse::<f64>().ok()).sum();
+    ticks / TICKS * 1e6
 }
 
 /// What follows the name in parentheses: state, parent, …
@@ -95,12 +111,11 @@ fn fields(stat: &str) -> impl Iterator<Item = &str> {
 
 fn of_task(path: &std::path::Path) -> Option<Spent> {
     let stat = fs::read_to_string(path.join("stat")).ok()?;
-    let ticks: f64 = fields(&stat).skip(11).take(2).filter_map(|n| n.parse::<f64>().ok()).sum();
     let status = fs::read_to_string(path.join("status")).ok()?;
     let switches = status
         .lines()
         .filter(|line| line.contains("ctxt_switches"))
         .filter_map(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok())
         .sum();
-    Some(Spent { microseconds: ticks / TICKS * 1e6, switches })
+    Some(Spent { microseconds: microseconds(&stat, ALIVE), switches })
 }

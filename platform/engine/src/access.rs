@@ -48,11 +48,11 @@ pub(crate) fn reading(actor: &Actor, collection: &Collection, filter: &Where) ->
         Scope::Many(tenants) => weakest(actor, tenants),
     };
     let rank = role.map_or(0, Role::rank);
-    let visible = match &scope {
-        Scope::One(tenant) => led_by(*tenant, allowed),
-        Scope::Many(_) => allowed,
+    let (visible, stands_in) = match &scope {
+        Scope::One(tenant) => (led_by(*tenant, allowed), Some(*tenant)),
+        Scope::Many(_) => (allowed, None),
     };
-    let authority = Authority { user: actor.user(), visible, tenant: None, rank };
+    let authority = Authority { user: actor.user(), visible, tenant: None, rank, stands_in };
     Ok(Reading { authority, scope, role })
 }
 
@@ -101,6 +101,7 @@ pub(crate) fn writing(actor: &Actor, tenant: Id) -> Result<(Authority, Role)> {
         visible: led_by(tenant, actor.reach.tenants().collect()),
         tenant: Some(tenant),
         rank: role.rank(),
+        ..Authority::default()
     };
     Ok((authority, role))
 }

@@ -34,6 +34,7 @@ impl Engine {
             visible: vec![tenant],
             tenant: Some(tenant),
             rank: role.rank(),
+            ..Authority::default()
         };
         let mut tx = self.store().read(&authority).await?;
         let of_tenant = |sql: &str| Statement::new(sql, vec![Param::Uuid(tenant)]);

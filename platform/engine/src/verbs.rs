@@ -559,11 +559,7 @@ impl Engine {
         let is_last = shape.depth == 0;
         let mut results = ctx.send(if is_last { then } else { Then::GoOn }).await?;
         let found = results.pop().unwrap_or_default();
-        let texts = read::written(&mut ctx.tx, reader, &plan, &found, shape, then).await?;
-        let mut shown = Vec::with_capacity(texts.len());
-        for (row, text) in found.iter().zip(texts) {
-            shown.push((read::get_id(row, 0)?.unwrap_or_default(), text));
-        }
+        let mut shown = read::written(&mut ctx.tx, reader, &plan, found, shape, then).await?;
         shown.sort_by_key(|(id, _)| ids.iter().position(|wanted| wanted == id));
         Ok(shown)
     }

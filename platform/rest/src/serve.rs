@@ -1,7 +1,8 @@
 //! Listening: connections are taken, watched and ended here; what they ask goes to the router.
 //!
-//! One loop serves one listener and owns its connections; several loops, each on a runtime of its own, can
-//! share a [`Door`]. Nothing on the way of a request keeps a timer: a connection notes in atomics what it is
+//! A loop owns its connections; several loops, each on a runtime of its own, can share a [`Door`]. Whichever of
+//! them takes a connection leaves it to the one that has fewest, since a client's many connections come all at
+//! once, to whoever is awake. Nothing on the way of a request keeps a timer: a connection notes in atomics what it is
 //! doing, and its loop looks at all of them four times a second, ending those that let us wait too long.
 
 mod connection;
@@ -12,13 +13,14 @@ mod tests;
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
 use futures_util::FutureExt;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep};
 
@@ -67,11 +69,23 @@ impl Default for Limits {
     }
 }
 
-/// What the listeners of a process share: limits and who is in.
+/// What the listeners of a process share: limits, who is in, and the loops there are.
 pub struct Door {
     limits: Limits,
     proxies: Proxies,
     places: Arc<Places>,
+    halls: Mutex<Vec<Entrance>>,
+}
+
+/// A connection on its way to the loop that will own it, on no runtime.
+type Guest = (std::net::TcpStream, SocketAddr);
+
+/// Where a loop is reached by the others.
+#[derive(Clone)]
+struct Entrance {
+    /// Connections it has, those on their way included.
+    guests: Arc<AtomicUsize>,
+    send: mpsc::UnboundedSender<Guest>,
 }
 
 /// How serving came to its end.
@@ -86,7 +100,11 @@ pub enum Ended {
 impl Door {
     pub fn new(limits: Limits, proxies: Proxies) -> Door {
         let places = Arc::new(Places::new(limits.connections, limits.per_address));
-        Door { limits, proxies, places }
+        Door { limits, proxies, places, halls: Mutex::default() }
+    }
+
+    fn halls(&self) -> MutexGuard<'_, Vec<Entrance>> {
+        self.halls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Connections open now.
@@ -102,7 +120,8 @@ impl Door {
         app: Router,
         stop: impl Future<Output = ()>,
     ) -> Ended {
-        let mut hall = Hall::new(self, app);
+        let (send, mut sent) = mpsc::unbounded_channel();
+        let mut hall = Hall::new(self, app, send);
         let mut stop = std::pin::pin!(stop);
         loop {
             tokio::select! {
@@ -110,21 +129,27 @@ impl Door {
                 () = &mut stop => break,
                 _ = hall.ticks.tick() => hall.look_around(),
                 Some(ended) = hall.tasks.join_next_with_id() => hall.forget(ended),
+                Some(guest) = sent.recv() => hall.receive(guest),
                 accepted = listener.accept() => hall.welcome(accepted).await,
             }
         }
-        // Whoever is connected already has been promised an answer.
-        while let Some(Ok(accepted)) = listener.accept().now_or_never() {
-            hall.welcome(Ok(accepted)).await;
+        // Whoever is connected already has been promised an answer. The other loops keep theirs from here on.
+        sent.close();
+        while let Ok(guest) = sent.try_recv() {
+            hall.receive(guest);
+        }
+        while let Some(Ok((stream, peer))) = listener.accept().now_or_never() {
+            hall.admit(stream, peer);
         }
         drop(listener);
         hall.empty().await
     }
 }
 
-/// The connections of one listener.
+/// The connections of one loop.
 struct Hall<'a> {
     door: &'a Door,
+    entrance: Entrance,
     app: Router,
     tasks: JoinSet<()>,
     watches: HashMap<Id, Watch>,
@@ -137,11 +162,14 @@ struct Hall<'a> {
 }
 
 impl<'a> Hall<'a> {
-    fn new(door: &'a Door, app: Router) -> Hall<'a> {
+    fn new(door: &'a Door, app: Router, send: mpsc::UnboundedSender<Guest>) -> Hall<'a> {
+        let entrance = Entrance { guests: Arc::default(), send };
+        door.halls().push(entrance.clone());
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Hall {
             door,
+            entrance,
             app,
             tasks: JoinSet::new(),
             watches: HashMap::new(),
@@ -154,7 +182,7 @@ impl<'a> Hall<'a> {
 
     async fn welcome(&mut self, accepted: io::Result<(TcpStream, SocketAddr)>) {
         match accepted {
-            Ok((stream, peer)) => self.admit(stream, peer),
+            Ok((stream, peer)) => self.assign(stream, peer),
             // The client's doing: it is gone already.
             Err(e) if is_of_client(&e) => {}
             Err(e) => {
@@ -162,6 +190,30 @@ impl<'a> Hall<'a> {
                 self.make_room();
                 sleep(RESPITE).await;
             }
+        }
+    }
+
+    /// To the loop that has fewest, this one when it is among them.
+    fn assign(&mut self, stream: TcpStream, peer: SocketAddr) {
+        let own = self.entrance.guests.load(Ordering::Relaxed);
+        let fewest = |one: &&Entrance| one.guests.load(Ordering::Relaxed);
+        let elsewhere = self.door.halls().iter().min_by_key(fewest).cloned();
+        let elsewhere = elsewhere.filter(|one| fewest(&one) < own);
+        let Some(elsewhere) = elsewhere else { return self.admit(stream, peer) };
+        // A stream that cannot leave this runtime is of no use on it either.
+        let Ok(stream) = stream.into_std() else { return };
+        elsewhere.guests.fetch_add(1, Ordering::Relaxed);
+        if let Err(mpsc::error::SendError((stream, peer))) = elsewhere.send.send((stream, peer))
+            && let Ok(stream) = TcpStream::from_std(stream)
+        {
+            self.admit(stream, peer);
+        }
+    }
+
+    fn receive(&mut self, (stream, peer): Guest) {
+        self.entrance.guests.fetch_sub(1, Ordering::Relaxed);
+        if let Ok(stream) = TcpStream::from_std(stream) {
+            self.admit(stream, peer);
         }
     }
 
@@ -184,6 +236,7 @@ impl<'a> Hall<'a> {
         let task = connection::run(stream, peer, self.app.clone(), state.clone(), place);
         let id = self.tasks.spawn(task).id();
         self.watches.insert(id, Watch::new(state));
+        self.entrance.guests.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Says why, and closes a moment later: at once, the words could be lost on their way.
@@ -208,6 +261,7 @@ impl<'a> Hall<'a> {
             }
         };
         self.watches.remove(&id);
+        self.entrance.guests.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// Ends the connections whose clients let us wait too long.
@@ -273,6 +327,12 @@ impl<'a> Hall<'a> {
             0 => Ended::Whole,
             left => Ended::Cut(left),
         }
+    }
+}
+
+impl Drop for Hall<'_> {
+    fn drop(&mut self) {
+        self.door.halls().retain(|one| !one.send.same_channel(&self.entrance.send));
     }
 }
 

@@ -37,6 +37,10 @@ impl Budget {
         Budget { most, used, is_spent, place: OnceLock::new() }
     }
 
+    pub(crate) fn used(&self) -> usize {
+        self.used.load(Relaxed)
+    }
+
     /// What was sent so far is no longer held.
     pub(crate) fn renew(&mut self) {
         self.used = AtomicUsize::new(0);

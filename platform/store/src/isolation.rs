@@ -78,12 +78,13 @@ impl Ground {
             visible: vec![self.home],
             tenant: Some(self.home),
             rank: role.rank(),
+            ..Authority::default()
         }
     }
 
     /// The owner of the other account at work there, forging what may be read.
     pub(crate) fn outsider(&self, visible: Vec<Id>) -> Authority {
-        let tenant = Some(self.other);
-        Authority { user: Some(self.stranger), visible, tenant, rank: Role::Owner.rank() }
+        let (user, tenant) = (Some(self.stranger), Some(self.other));
+        Authority { user, visible, tenant, rank: Role::Owner.rank(), ..Authority::default() }
     }
 }

@@ -116,7 +116,7 @@ impl Store {
         let tls = if wants_tls(&parsed) { Tls::On } else { Tls::Off };
         let pulse = Arc::new(Pulse::new());
         let manager = Manager { config: parsed, tls, pulse: pulse.clone() };
-        let share = share(manager, config.connections)?;
+        let share = share(manager, config.connections, Turns::new(1, config.connections))?;
         Ok(Store { share, shares: Arc::default(), schema, config, tls, pulse })
     }
 
@@ -126,9 +126,11 @@ impl Store {
     pub fn divide(&self, threads: usize) -> Result<()> {
         let parsed: tokio_postgres::Config = self.config.url.parse().map_err(wrong)?;
         let each = (self.config.connections / threads.max(1)).max(1);
+        let turns = Turns::new(threads, each);
         let manager =
             || Manager { config: parsed.clone(), tls: self.tls, pulse: self.pulse.clone() };
-        let shares: Result<Vec<Share>> = (0..threads).map(|_| share(manager(), each)).collect();
+        let one = |thread| share(manager(), each, turns.of_thread(thread));
+        let shares: Result<Vec<Share>> = (0..threads).map(one).collect();
         self.shares.set(shares?).map_err(|_| Error::internal("the connections were divided before"))
     }
 
@@ -245,7 +247,7 @@ fn wrong(error: impl std::fmt::Display) -> Error {
     Error::internal(format!("database connection settings: {error}"))
 }
 
-fn share(manager: Manager, connections: usize) -> Result<Share> {
+fn share(manager: Manager, connections: usize, turns: Turns) -> Result<Share> {
     let pool = Pool::builder(manager)
         .max_size(connections)
         .runtime(Runtime::Tokio1)
@@ -254,17 +256,18 @@ fn share(manager: Manager, connections: usize) -> Result<Share> {
         .create_timeout(Some(DIAL_LIMIT))
         .build()
         .map_err(wrong)?;
-    Ok(Share { pool, turns: Turns::new(connections) })
+    Ok(Share { pool, turns })
 }
 
-/// Whoever stands in one tenant asks for it; others for themselves.
+/// Whoever stands in a tenant, or sees only one, asks for it; others for themselves.
 fn asker(authority: &Authority) -> Asker {
     let person = authority.user.unwrap_or(Id::nil());
     let only = match authority.visible.as_slice() {
         [one] => Some(*one),
         _ => None,
     };
-    Asker { party: authority.tenant.or(only).unwrap_or(person), person }
+    let party = authority.tenant.or(authority.stands_in).or(only).unwrap_or(person);
+    Asker { party, person }
 }
 
 fn wants_tls(config: &tokio_postgres::Config) -> bool {

@@ -46,7 +46,7 @@ pub async fn page(
     let mut results = tx.batch(&statements, if is_last { then } else { Then::GoOn }).await?;
     let total = if results.len() > 1 { results.pop().map(|rows| count_of(&rows)) } else { None };
     let rows = results.pop().unwrap_or_default();
-    let docs = documents(tx, reader, &plan, &rows, shape, then).await?;
+    let docs = documents(tx, reader, &plan, rows, shape, then).await?;
     Ok(Found { docs, total: total.transpose()? })
 }
 
@@ -109,49 +109,87 @@ fn count_of(rows: &[Row]) -> Result<i64> {
     row.try_get(0).map_err(|e| Error::internal("a count that is no number").with_source(e))
 }
 
+/// Rows that are to become JSON texts, with what they refer to.
+struct Page {
+    plan: Arc<Plan>,
+    rows: Vec<Row>,
+    related: Related,
+    depth: u8,
+    /// Bytes that the texts may have in all.
+    most: usize,
+}
+
+impl Page {
+    fn texts(&self) -> Result<Vec<String>> {
+        let mut docs = Vec::with_capacity(self.rows.len());
+        let mut left = self.most;
+        for row in &self.rows {
+            let mut text = String::with_capacity(1024);
+            render::document(&mut text, &self.plan, row, self.depth, &self.related)?;
+            left = left.checked_sub(text.len()).ok_or_else(render::too_large)?;
+            docs.push(text);
+        }
+        Ok(docs)
+    }
+}
+
+/// Rows of this many bytes are made into text on another thread: this one has other clients, who would
+/// wait for it.
+const ASIDE: usize = 256 << 10;
+
+/// Does `work` on `bytes` of rows here, or aside when they are many.
+async fn aside<T: Send + 'static>(
+    bytes: usize,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    if bytes < ASIDE {
+        return Ok(work());
+    }
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|e| Error::internal("an answer could not be written out").with_source(e))
+}
+
 /// Rows as JSON texts, relations followed to `shape.depth`.
-pub async fn documents(
+async fn documents(
     tx: &mut Tx,
     reader: Reader<'_>,
     plan: &Arc<Plan>,
-    rows: &[Row],
+    rows: Vec<Row>,
     shape: &Shape,
     then: Then,
 ) -> Result<Vec<String>> {
-    let related = follow(tx, reader, Following::default(), plan, rows, shape, then).await?;
-    let mut docs = Vec::with_capacity(rows.len());
-    let mut left = render::MAX_ANSWER;
-    for row in rows {
-        let mut text = String::with_capacity(1024);
-        render::document(&mut text, plan, row, shape.depth, &related)?;
-        left = left.checked_sub(text.len()).ok_or_else(render::too_large)?;
-        docs.push(text);
-    }
-    Ok(docs)
+    let related = follow(tx, reader, Following::default(), plan, &rows, shape, then).await?;
+    let (plan, depth, most) = (plan.clone(), shape.depth, render::MAX_ANSWER);
+    let page = Page { plan, rows, related, depth, most };
+    aside(tx.received(), move || page.texts()).await?
 }
 
 /// Like [`documents`], for rows that were just written: they are shown flat when following their
-/// relations would make the answer too large, since the write itself has succeeded.
+/// relations would make the answer too large, since the write itself has succeeded. With their ids.
 pub async fn written(
     tx: &mut Tx,
     reader: Reader<'_>,
     plan: &Arc<Plan>,
-    rows: &[Row],
+    rows: Vec<Row>,
     shape: &Shape,
     then: Then,
-) -> Result<Vec<String>> {
-    match documents(tx, reader, plan, rows, shape, then).await {
+) -> Result<Vec<(Id, String)>> {
+    let ids: Vec<Option<Id>> = rows.iter().map(|row| get_id(row, 0)).collect::<Result<_>>()?;
+    let (plan, most) = (plan.clone(), render::MAX_ANSWER);
+    let followed = follow(tx, reader, Following::default(), &plan, &rows, shape, then).await;
+    let (related, depth) = match followed {
+        Err(error) if error.kind == Kind::BadRequest => (Related::default(), 0),
+        followed => (followed?, shape.depth),
+    };
+    let mut page = Page { plan, rows, related, depth, most };
+    let texts = aside(tx.received(), move || match page.texts() {
         Err(error) if error.kind == Kind::BadRequest => {
-            let nothing = Related::default();
-            rows.iter()
-                .map(|row| {
-                    let mut text = String::with_capacity(1024);
-                    render::document(&mut text, plan, row, 0, &nothing).map(|()| text)
-                })
-                .collect()
+            (page.related, page.depth, page.most) = (Related::default(), 0, usize::MAX);
+            page.texts()
         }
-        other => other,
-    }
+        texts => texts,
+    });
+    Ok(ids.into_iter().map(Option::unwrap_or_default).zip(texts.await??).collect())
 }
 
 /// Rows of `tenants` by id; those missing or hidden are left out. Trash is included.

@@ -38,6 +38,8 @@ pub struct Authority {
     pub tenant: Option<Id>,
     /// Rank of the role held there ([`kernel::Role::rank`]).
     pub rank: i32,
+    /// The tenant stood in when only reading: whom the use of the connection is counted to.
+    pub stands_in: Option<Id>,
 }
 
 impl Authority {
@@ -225,6 +227,11 @@ impl Tx {
         let results = results.collect::<Result<Vec<Vec<Row>>>>()?;
         committed.transpose().in_words()?;
         Ok(results)
+    }
+
+    /// Bytes of rows that have come, in a write those of the last round trip.
+    pub(crate) fn received(&self) -> usize {
+        self.budget.used()
     }
 
     pub async fn query(&mut self, sql: &str, params: &[Param]) -> Result<Vec<Row>> {

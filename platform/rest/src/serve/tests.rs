@@ -332,3 +332,32 @@ async fn a_stopping_server_cuts_what_does_not_end() {
     assert_eq!(served.ended.await.unwrap(), Ended::Cut(1));
     assert_eq!(served.door.connections(), 0);
 }
+
+/// A client opens all its connections at once, and one loop is awake to take them.
+#[tokio::test]
+async fn loops_share_the_connections_alike() {
+    let door = Arc::new(Door::new(short(), Proxies::default()));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    let listener = listener.into_std().unwrap();
+    let mut streams = Vec::new();
+    for _ in 0..16 {
+        streams.push(TcpStream::connect(at).await.unwrap());
+    }
+    let mut loops = JoinSet::new();
+    for name in ["first", "second"] {
+        let app = Router::new().route("/", get(async move || name));
+        let listener = TcpListener::from_std(listener.try_clone().unwrap()).unwrap();
+        let door = door.clone();
+        loops.spawn(async move { door.serve(listener, app, std::future::pending()).await });
+    }
+    let mut answered = [0, 0];
+    for stream in &mut streams {
+        let text = ask(stream, "/").await.unwrap();
+        answered[usize::from(text.ends_with("second"))] += 1;
+    }
+    assert_eq!(answered, [8, 8]);
+    loops.abort_all();
+    while loops.join_next().await.is_some() {}
+    assert!(door.halls().is_empty(), "a loop that ended takes no connections");
+}

@@ -18,6 +18,7 @@ pub async fn of(client: &Client, tables: &[Table], tenants: &[Id], reader: Id) -
         visible: tenants.to_vec(),
         tenant: tenants.first().copied(),
         rank: Role::Owner.rank(),
+        ..Authority::default()
     };
     let context = Context::of("", &authority);
     let mut found = Digests::new();
