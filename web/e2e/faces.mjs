@@ -9,6 +9,7 @@ await journey("faces", async () => {
   await away(ana);
   await slow(ana);
   await broken(ana);
+  await limited(ana);
   await missing(ana);
   await notUnderstood(ana);
   await inUse(ana);
@@ -52,6 +53,52 @@ async function slow({ page, context }) {
   await context.unrouteAll({ behavior: "ignoreErrors" });
   await page.locator("[data-card]").first().waitFor();
   await notice.waitFor({ state: "detached" });
+}
+
+/** Too much was asked for: soon a list comes by itself, else it is said how long to wait; and so at the door. */
+async function limited({ page, context }) {
+  let away = ["1"];
+  await context.route("**/api/companies?**", (route) => {
+    const after = away.shift();
+    return after ? route.fulfill(turnedAway(after)) : route.continue();
+  });
+  await page.goto(`${base}/w/harbor/companies`);
+  const banner = page.getByRole("status").filter({ hasText: "Too many requests" });
+  await banner.waitFor();
+  await row(page, "Harbor Company 00").waitFor();
+  await banner.waitFor({ state: "detached" });
+
+  away = ["60", "60", "60", "60"];
+  await page.reload();
+  await face(page, "Too many at once").waitFor();
+  await page
+    .getByText(/Try again in \d+\sseconds/)
+    .first()
+    .waitFor();
+  away = [];
+  await page.getByRole("button", { name: "Try again" }).click();
+  await row(page, "Harbor Company 00").waitFor();
+  await context.unrouteAll({ behavior: "ignoreErrors" });
+
+  const stranger = await browserOf(null);
+  await stranger.context.route("**/api/users/login", (route) => route.fulfill(turnedAway("2")));
+  await stranger.page.goto(`${base}/login`);
+  await stranger.page.getByLabel("Email address").fill(people.ana);
+  await stranger.page.getByLabel("Password", { exact: true }).fill("not the password");
+  await stranger.page.keyboard.press("Enter");
+  await stranger.page
+    .getByText(/Too many tries in a short time. Try again in/)
+    .first()
+    .waitFor();
+  await stranger.page.getByText("You can try again now.").first().waitFor();
+}
+
+function turnedAway(after) {
+  return {
+    status: 429,
+    headers: { "retry-after": after },
+    json: { errors: [{ message: `Too many requests. Try again in ${after} seconds.` }] },
+  };
 }
 
 /** A fault of ours shows the number to ask about, and another try. */

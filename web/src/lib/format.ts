@@ -44,6 +44,19 @@ export function formatNumber(value: number, options: Intl.NumberFormatOptions = 
   );
 }
 
+/** A stretch of time as a person waits it: 40 seconds, 5 minutes, 1 hour. Never less than it is. */
+export function formatWait(seconds: number): string {
+  const [unit, size] =
+    seconds <= 90 ? ["second", 1] : seconds <= 5400 ? ["minute", 60] : ["hour", 3600];
+  const text = formatNumber(Math.ceil(seconds / size), {
+    style: "unit",
+    unit,
+    unitDisplay: "long",
+  });
+  // A number at the end of a line with its unit on the next reads badly.
+  return text.replace(" ", "\u00a0");
+}
+
 export type { Money };
 
 /** Minor units a currency has: 2 for EUR, 0 for JPY, 3 for KWD. */

@@ -8,7 +8,11 @@ export function makeQueryClient(): QueryClient {
       queries: {
         staleTime: 30_000,
         gcTime: 10 * 60_000,
-        retry: (times, error) => times < 2 && asProblem(error).passing,
+        retry: (times, error) => {
+          const { passing, wait } = asProblem(error);
+          // What the server told when to try again has been tried, or takes too long.
+          return times < 2 && passing && wait === null;
+        },
         retryDelay: (times) => 400 * 2 ** times,
         refetchOnWindowFocus: true,
       },

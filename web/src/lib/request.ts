@@ -14,11 +14,16 @@ type Options = {
   signal?: AbortSignal | undefined;
   /** The tenant to stand in; absent means the one selected, null none at all. */
   tenant?: string | null;
+  /** States of the record that may be changed, as quoted `updatedAt`s; any other answers with a conflict. */
+  ifMatch?: string;
   /** Milliseconds; the server itself gives up after 30 seconds. */
   timeout?: number;
 };
 
 const TIME_LIMIT = 32_000;
+/** Seconds: turned away for no longer than this, a read waits and asks again by itself. */
+export const SHORT_WAIT = 10;
+const READ_TRIES = 4;
 /** Past this the query travels in the body: proxies cut long addresses. */
 const LONGEST_QUERY = 6_000;
 
@@ -53,6 +58,7 @@ export async function request<T>(method: Method, path: string, options: Options 
   const headers: Record<string, string> = { accept: "application/json" };
   const tenant = options.tenant === undefined ? selected : options.tenant;
   if (tenant) headers["x-tenant"] = tenant;
+  if (options.ifMatch) headers["if-match"] = options.ifMatch;
   const query = options.query ? queryString(options.query) : "";
   const init: RequestInit = { method };
   if (method === "GET" && query.length > LONGEST_QUERY) {
@@ -64,9 +70,29 @@ export async function request<T>(method: Method, path: string, options: Options 
     init.body = JSON.stringify(options.body);
   }
   const inQuery = query && init.method === method ? `?${query}` : "";
-  const limit = AbortSignal.timeout(options.timeout ?? TIME_LIMIT);
-  init.signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
-  return read<T>(await send(`${path}${inQuery}`, { ...init, headers }));
+  const { signal, timeout = TIME_LIMIT } = options;
+  const most = method === "GET" ? READ_TRIES : 1;
+  for (let tries = 1; ; tries += 1) {
+    const limit = AbortSignal.timeout(timeout);
+    init.signal = signal ? AbortSignal.any([signal, limit]) : limit;
+    try {
+      return await read<T>(await send(`${path}${inQuery}`, { ...init, headers }));
+    } catch (thrown) {
+      const wait = thrown instanceof Problem ? thrown.wait : null;
+      if (tries === most || wait === null || wait > SHORT_WAIT) throw thrown;
+      await pause(wait + spread(tries), signal);
+    }
+  }
+}
+
+/** Seconds up to 1, 2, 4: what was turned away together would be so again if it all came back together. */
+function spread(tries: number): number {
+  return Math.random() * 2 ** (tries - 1);
+}
+
+async function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  signal?.throwIfAborted();
 }
 
 async function send(url: string, init: RequestInit): Promise<Response> {

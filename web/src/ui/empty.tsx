@@ -14,8 +14,9 @@ import {
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { cx } from "@/lib/cx";
-import { asProblem, type ProblemKind } from "@/lib/problem";
+import { asProblem, type ProblemKind, waitText } from "@/lib/problem";
 import { Button } from "@/ui/button";
+import { WaitText } from "@/ui/wait-text";
 
 export function EmptyState({
   icon: Icon,
@@ -82,7 +83,7 @@ export function ErrorState({
     },
     slow: {
       title: t`This takes longer than it should`,
-      body: t`The server is busy or starting. Try again in a moment.`,
+      body: waitText("slow", null),
     },
     signedOut: { title: t`You are signed out`, body: t`Sign in again to go on where you were.` },
     forbidden: {
@@ -92,7 +93,7 @@ export function ErrorState({
     missing: { title: t`Not found`, body: t`It was deleted, moved, or is not yours to see.` },
     conflict: { title: t`Somebody was faster`, body: problem.message },
     invalid: { title: t`That was not understood`, body: problem.message },
-    limited: { title: t`Too many at once`, body: t`Wait a moment, then try again.` },
+    limited: { title: t`Too many at once`, body: waitText("limited", null) },
     server: {
       title: t`Something went wrong on our side`,
       body: t`It was written down. Try again; if it stays, tell your operator the number below.`,
@@ -107,7 +108,13 @@ export function ErrorState({
       title={face.title}
       body={
         <>
-          <p role="alert">{face.body}</p>
+          {problem.wait === null ? (
+            <p role="alert">{face.body}</p>
+          ) : (
+            <p>
+              <WaitText problem={problem} />
+            </p>
+          )}
           {problem.fields.length > 0 && (
             <ul className="mt-2 text-left">
               {problem.fields.map((field) => (

@@ -193,6 +193,7 @@ const KINDS: ProblemKind[] = [
   "missing",
   "conflict",
   "invalid",
+  "limited",
   "server",
 ];
 
@@ -240,7 +241,12 @@ function States() {
             <ErrorState
               compact
               onRetry={() => {}}
-              error={new Problem(kind, "The stage does not exist.", { requestId: "01HZX4-9F2" })}
+              error={
+                new Problem(kind, "The stage does not exist.", {
+                  requestId: "01HZX4-9F2",
+                  wait: kind === "limited" ? 45 : null,
+                })
+              }
             />
           </Card>
         ))}

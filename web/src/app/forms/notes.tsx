@@ -2,8 +2,11 @@
 import { useLingui } from "@lingui/react/macro";
 import { CircleAlert, CircleCheck, Info } from "lucide-react";
 import type { ReactNode } from "react";
+import { useSecondsUntil } from "@/lib/countdown";
 import { cx } from "@/lib/cx";
+import { formatWait } from "@/lib/format";
 import type { Problem } from "@/lib/problem";
+import { WaitText } from "@/ui/wait-text";
 
 const TONES = {
   danger: { box: "bg-danger-tint text-danger", Icon: CircleAlert },
@@ -36,9 +39,25 @@ export function Note({
 
 export function ErrorNote({ problem }: { problem: Problem }) {
   const say = useProblemText();
+  if (problem.wait !== null) return <WaitNote problem={problem} />;
   return (
     <Note tone="danger" live>
       {say(problem)}
+    </Note>
+  );
+}
+
+/** Turned away for a while: nothing is wrong any more when it is over. */
+function WaitNote({ problem }: { problem: Problem }) {
+  const { t } = useLingui();
+  const waits = useSecondsUntil(problem.retryAt) > 0;
+  const tries = (seconds: number) => {
+    const wait = formatWait(seconds);
+    return t`Too many tries in a short time. Try again in ${wait}.`;
+  };
+  return (
+    <Note tone={waits ? "warn" : "plain"}>
+      <WaitText problem={problem} {...(problem.kind === "limited" ? { say: tries } : {})} />
     </Note>
   );
 }
@@ -48,12 +67,6 @@ export function useProblemText(): (problem: Problem) => string {
   const { t } = useLingui();
   return (problem) => {
     switch (problem.kind) {
-      case "offline":
-        return t`The server cannot be reached. Check your connection and try again.`;
-      case "slow":
-        return t`The server took too long to answer. Try again in a moment.`;
-      case "limited":
-        return t`Too many tries in a short time. Wait a minute and try again.`;
       case "server":
         return problem.requestId
           ? t`Something went wrong on the server. Reference: ${problem.requestId}`

@@ -3,6 +3,7 @@ import { useLingui } from "@lingui/react/macro";
 import { CloudOff, Hourglass, WifiOff } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { type Health, probe, useHealth } from "@/app/resilience/health";
+import { useSecondsUntil } from "@/lib/countdown";
 import { cx } from "@/lib/cx";
 
 export function ConnectionBanner() {
@@ -28,6 +29,10 @@ function Notice({ health }: { health: Exclude<Health, { state: "well" }> }) {
     },
     away: { icon: CloudOff, text: t`The server cannot be reached. Trying again by itself.` },
     slow: { icon: Hourglass, text: t`The server is taking longer than usual.` },
+    limited: {
+      icon: Hourglass,
+      text: t`Too many requests in a short time. Going on by itself.`,
+    },
   };
   const { icon: Icon, text } = faces[health.state];
   return (
@@ -39,33 +44,28 @@ function Notice({ health }: { health: Exclude<Health, { state: "well" }> }) {
     >
       <Icon size={15} aria-hidden className="shrink-0" />
       <span className="grow">{text}</span>
-      {health.state === "away" && <Again retryAt={health.retryAt} />}
+      {"retryAt" in health && <Countdown until={health.retryAt} />}
+      {health.state === "away" && (
+        <button
+          type="button"
+          onClick={() => void probe()}
+          className="h-6 shrink-0 rounded-control px-2 underline underline-offset-2 hover:bg-active phone:h-11"
+        >
+          {t`Try now`}
+        </button>
+      )}
     </div>
   );
 }
 
-/** The countdown is not read aloud at each second: only the button is. */
-function Again({ retryAt }: { retryAt: number }) {
+/** Not read aloud at each second. */
+function Countdown({ until }: { until: number }) {
   const { t } = useLingui();
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, []);
-  const seconds = Math.max(0, Math.ceil((retryAt - now) / 1000));
+  const seconds = useSecondsUntil(until);
   return (
-    <>
-      <span aria-hidden className="tabular-nums">
-        {seconds > 1 && t`in ${seconds} s`}
-      </span>
-      <button
-        type="button"
-        onClick={() => void probe()}
-        className="h-6 shrink-0 rounded-control px-2 underline underline-offset-2 hover:bg-active phone:h-11"
-      >
-        {t`Try now`}
-      </button>
-    </>
+    <span aria-hidden className="shrink-0 whitespace-nowrap tabular-nums">
+      {seconds > 1 && t`in ${seconds} s`}
+    </span>
   );
 }
 

@@ -83,3 +83,18 @@ it("says that an answer is slow until it has come", async () => {
   await wait(0);
   expect(state()).toBe("well");
 });
+
+it("says that it is held back for a short while, and nothing of a long one", async () => {
+  const { state, recovered, ask, wait } = await start();
+  const away = (after: string) =>
+    new Response("{}", { status: 429, headers: { "retry-after": after } });
+  page = () => Promise.resolve(away("3600"));
+  await ask();
+  expect(state()).toBe("well");
+  page = () => Promise.resolve(away("3"));
+  await ask();
+  expect(state()).toBe("limited");
+  await wait(4_000);
+  expect(state()).toBe("well");
+  expect(recovered).not.toHaveBeenCalled();
+});

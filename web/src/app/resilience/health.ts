@@ -3,6 +3,8 @@
  * the server is asked by itself, ever more seldom, until it answers again.
  */
 import { useSyncExternalStore } from "react";
+import { waitOf } from "@/lib/problem";
+import { SHORT_WAIT } from "@/lib/request";
 
 export type Health =
   | { state: "well" }
@@ -11,7 +13,9 @@ export type Health =
   /** The network is there, the server does not answer. */
   | { state: "away"; since: number; retryAt: number }
   /** An answer is taking long. */
-  | { state: "slow"; since: number };
+  | { state: "slow"; since: number }
+  /** Too much was asked for; what was turned away asks again by itself. */
+  | { state: "limited"; since: number; retryAt: number };
 
 const PATIENCE = 5_000;
 const FIRST_PROBE = 1_000;
@@ -32,7 +36,8 @@ function become(next: Health): void {
   const was = health.state;
   health = next;
   for (const listener of listeners) listener();
-  if (next.state === "well" && was !== "slow") for (const listener of recovered) listener();
+  const wasLost = was === "away" || was === "offline";
+  if (next.state === "well" && wasLost) for (const listener of recovered) listener();
 }
 
 /** Writes on their way: not a moment to reload in. */
@@ -60,6 +65,7 @@ export const watched: typeof fetch = async (input, init) => {
     const response = await fetch(input, init);
     if (ABSENT.has(response.status)) suspect();
     else if (health.state === "away" || health.state === "offline") settle();
+    else if (response.status === 429 && !writes) holdBack(waitOf(response));
     return response;
   } catch (thrown) {
     if (thrown instanceof TypeError) suspect();
@@ -73,6 +79,14 @@ export const watched: typeof fetch = async (input, init) => {
     }
   }
 };
+
+/** For as long as the server wants to be left alone, when it is short. */
+function holdBack(wait: number | null): void {
+  if (wait === null || wait > SHORT_WAIT) return;
+  clearTimeout(timer);
+  become({ state: "limited", since: Date.now(), retryAt: Date.now() + wait * 1000 });
+  timer = setTimeout(settle, wait * 1000 + 500);
+}
 
 let asking = false;
 

@@ -161,7 +161,6 @@ function Said({ problem }: { problem: Problem }) {
   const { t } = useLingui();
   const texts: Partial<Record<ProblemKind, string>> = {
     offline: t`The server cannot be reached. What you typed is kept; try again in a moment.`,
-    slow: t`The server took too long to answer. Try again in a moment.`,
     forbidden: t`Your role does not allow this here.`,
   };
   return (
