@@ -20,7 +20,7 @@ const CHUNKS = [
   },
   {
     name: "core",
-    test: /\/src\/(lib\/(?!draft)|app\/(shell|resilience)\/|ui\/(avatar|badge|button|checkbox|confirm|deferred|dialog|empty|field|kbd|menu|page-header|popover|popup|progress|segmented|skeleton|toast|tone|tooltip|tooltip-host)\.tsx?|engine\/(definitions|documents|fields\/(?!.*-input)|modules|preferences|record-link|relations|saved-views|session|titles|view-state|where|writes)|modules\/crm\/views)/,
+    test: /\/src\/(lib\/(?!draft)|app\/(shell|resilience)\/|ui\/(avatar|badge|button|checkbox|confirm|deferred|dialog|empty|field|kbd|menu|page-header|popover|popup|progress|segmented|skeleton|toast|tone|tooltip|tooltip-host)\.tsx?|engine\/(definitions|documents|fields\/(?!.*-input)|modules|patch|preferences|record-link|relations|saved-views|session|titles|view-state|where|writes)|modules\/crm\/views)/,
   },
 ];
 

@@ -1,4 +1,4 @@
-/** Sign in by the form, filter, edit cells by mouse and by keyboard, take it back, paste from a spreadsheet. */
+/** Sign in by the form, filter, edit cells by mouse and by keyboard, take it back unless somebody else came after, paste from a spreadsheet. */
 import { api, assert, base, browserOf, eventually, journey, password, people } from "./browser.mjs";
 import { cell, grid, names, reads, walkTo } from "./grid.mjs";
 
@@ -68,6 +68,36 @@ await journey("list", async () => {
   await page.keyboard.press("Control+z");
   await holds(SECOND, "email", "person02@harbor.example");
   await reads(page, SECOND, "Email", "person02@harbor.example");
+
+  // Two edits of one record, taken back one after the other: each finds what the other left.
+  await edit(page, SECOND, "Email", "third@harbor.example");
+  await holds(SECOND, "email", "third@harbor.example");
+  await edit(page, SECOND, "Phone", "+34 600 111 222");
+  await holds(SECOND, "phone", "+34 600 111 222");
+  await grid(page).focus();
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+z");
+  await holds(SECOND, "phone", null);
+  await holds(SECOND, "email", "person02@harbor.example");
+
+  // What somebody else has changed since is not overwritten by Undo: it is shown, and said.
+  const ben = await browserOf(people.ben);
+  await edit(page, FIRST, "Email", "mine@harbor.example");
+  await holds(FIRST, "email", "mine@harbor.example");
+  const { id } = await stored(FIRST);
+  const theirs = { email: "theirs@harbor.example" };
+  assert.equal((await api(ben, "PATCH", `/api/contacts/${id}`, theirs)).status, 200);
+  await page.getByRole("button", { name: "Undo" }).click();
+  const overtaken = page.getByRole("alert").filter({ hasText: "Not undone" });
+  await overtaken.waitFor();
+  assert.match(await overtaken.innerText(), /Someone else has changed this record/);
+  await reads(page, FIRST, "Email", "theirs@harbor.example");
+  await holds(FIRST, "email", "theirs@harbor.example");
+  // An ordinary edit asks nobody.
+  await edit(page, FIRST, "Email", "person00@harbor.example");
+  await holds(FIRST, "email", "person00@harbor.example");
+  const dismiss = page.getByRole("button", { name: "Dismiss" });
+  while ((await dismiss.count()) > 0) await dismiss.first().click();
 
   // What the server refuses is rolled back, and it is said why.
   await edit(page, FIRST, "Email", "not an address");

@@ -176,6 +176,15 @@ export function idOf(value: unknown): string | null {
   return null;
 }
 
+/** Relations as ids, so that a former value can be sent again. */
+export function bare(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(bare);
+  if (typeof value === "object" && value !== null && "id" in value && "createdAt" in value) {
+    return idOf(value);
+  }
+  return value ?? null;
+}
+
 export function useSchema(tenant: string | null): Schema {
   return useSuspenseQuery(schemaOptions(tenant)).data;
 }

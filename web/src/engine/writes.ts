@@ -4,17 +4,13 @@
 import { t } from "@lingui/core/macro";
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { type Definition, type Doc, idOf, patchAt, valueAt } from "@/engine/definitions";
+import { bare, type Definition, type Doc, patchAt, valueAt } from "@/engine/definitions";
 import { fetchList, keys, layOver, refresh } from "@/engine/documents";
+import { type Patch, patchOne, writeByIds } from "@/engine/patch";
 import { asProblem } from "@/lib/problem";
-import type { QueryValue } from "@/lib/query-string";
 import { request } from "@/lib/request";
+import { deferred } from "@/ui/deferred";
 import { toast } from "@/ui/toast";
-
-export type Patch = Record<string, unknown>;
-
-/** Ids named in one address: proxies cut those over 8 kB. */
-export const BATCH = 100;
 
 type Said = {
   /** What the toast says; absent means no toast (the change is seen where it was made). */
@@ -61,8 +57,7 @@ export class Writes {
     const formerShown: Patch = Object.fromEntries(fields.map((field) => [field, doc[field]]));
     const written = await this.patch(doc.id, patch, { ...patch, ...said.shown });
     if (said.message) {
-      const undo = () => void this.patch(doc.id, former, formerShown).catch(() => undefined);
-      toast({ title: said.message, action: { label: t`Undo`, onSelect: undo } });
+      offerUndo(said.message, (undo) => undo.takeBack(this, written, former, formerShown));
     }
     return written;
   }
@@ -75,22 +70,20 @@ export class Writes {
     return this.update(doc, { [first]: patch[first] }, { ...said, shown });
   }
 
-  private async patch(id: string, patch: Patch, shown: Patch): Promise<Doc> {
+  /** Throws the `Problem` after it has been rolled back; with `ifMatch` telling it is left to the caller. */
+  async patch(id: string, patch: Patch, shown: Patch, ifMatch?: () => string): Promise<Doc> {
     await this.client.cancelQueries({ queryKey: keys.collection(this.slug) });
     const back = layOver(this.client, this.slug, [id], (doc) => ({ ...doc, ...shown }));
     try {
-      const answer = await request<{ doc: Doc }>("PATCH", `/api/${this.slug}/${id}`, {
-        body: patch,
-        query: { depth: 1 },
-      });
-      layOver(this.client, this.slug, [id], (doc) => ({ ...doc, ...known(answer.doc, doc) }));
+      const written = await patchOne(this.slug, id, patch, { query: { depth: 1 }, ifMatch });
+      layOver(this.client, this.slug, [id], (doc) => ({ ...doc, ...known(written, doc) }));
       settle(this.client, this.slug);
-      return answer.doc;
+      return written;
     } catch (thrown) {
       back();
       settle(this.client, this.slug);
       const problem = asProblem(thrown);
-      toast.error(t`Not saved`, problem);
+      if (!ifMatch) toast.error(t`Not saved`, problem);
       throw problem;
     }
   }
@@ -102,9 +95,11 @@ export class Writes {
     const fields = Object.keys(patch);
     try {
       const former = await this.former(ids, fields);
-      await this.bulk("PATCH", ids, patch);
-      const undo = () => void this.restoreEach(former, fields);
-      toast({ title: message, action: { label: t`Undo`, onSelect: undo } });
+      const written = await writeByIds("PATCH", this.slug, ids, patch);
+      offerUndo(message, async (undo) => {
+        await undo.takeEachBack(this.slug, written, former, fields);
+        settle(this.client, this.slug);
+      });
     } catch (thrown) {
       back();
       toast.error(t`Not saved`, asProblem(thrown));
@@ -132,18 +127,6 @@ export class Writes {
     return (await fetchList(this.slug, query)).docs;
   }
 
-  private async restoreEach(docs: readonly Doc[], fields: readonly string[]): Promise<void> {
-    const outcomes = await Promise.allSettled(
-      docs.map((doc) => {
-        const body = Object.fromEntries(fields.map((field) => [field, bare(doc[field])]));
-        return request("PATCH", `/api/${this.slug}/${doc.id}`, { body, query: { depth: 0 } });
-      }),
-    );
-    const failed = outcomes.find((outcome) => outcome.status === "rejected");
-    if (failed) toast.error(t`Some could not be brought back`, asProblem(failed.reason));
-    settle(this.client, this.slug);
-  }
-
   async create(data: Patch, said: Said = {}): Promise<Doc> {
     const answer = await request<{ doc: Doc }>("POST", `/api/${this.slug}`, {
       body: data,
@@ -160,11 +143,14 @@ export class Writes {
     const back = layOver(this.client, this.slug, ids, () => null);
     try {
       if (this.definition.trash) {
-        await this.bulk("PATCH", ids, { deletedAt: new Date().toISOString() });
-        const undo = () => void this.bringBack(ids);
-        toast({ title: message, action: { label: t`Undo`, onSelect: undo } });
+        const at = new Date().toISOString();
+        await writeByIds("PATCH", this.slug, ids, { deletedAt: at });
+        offerUndo(message, async (undo) => {
+          await undo.bringBack(this.slug, ids, at);
+          settle(this.client, this.slug);
+        });
       } else {
-        await this.bulk("DELETE", ids);
+        await writeByIds("DELETE", this.slug, ids);
         toast({ title: message });
       }
     } catch (thrown) {
@@ -176,37 +162,18 @@ export class Writes {
       settle(this.client, this.slug);
     }
   }
-
-  async bringBack(ids: readonly string[]): Promise<void> {
-    try {
-      await this.bulk("PATCH", ids, { deletedAt: null }, true);
-    } catch (thrown) {
-      toast.error(t`Not restored`, asProblem(thrown));
-    }
-    settle(this.client, this.slug);
-  }
-
-  private async bulk(
-    method: "PATCH" | "DELETE",
-    ids: readonly string[],
-    body?: Patch,
-    trash?: boolean,
-  ): Promise<void> {
-    for (let at = 0; at < ids.length; at += BATCH) {
-      const where: QueryValue = { id: { in: ids.slice(at, at + BATCH) } };
-      const query = { where, depth: 0, ...(trash ? { trash } : {}) };
-      await request(method, `/api/${this.slug}`, { query, ...(body ? { body } : {}) });
-    }
-  }
 }
 
-/** Relations as ids, so that a former value can be sent again. */
-export function bare(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(bare);
-  if (typeof value === "object" && value !== null && "id" in value && "createdAt" in value) {
-    return idOf(value);
-  }
-  return value ?? null;
+const undoing = deferred(() => import("@/engine/undo"));
+
+/** A notice from which a write can be taken back. */
+export function offerUndo(
+  title: string,
+  takeBack: (undo: typeof import("@/engine/undo")) => Promise<unknown>,
+): void {
+  const failed = (thrown: unknown) => toast.error(t`Not undone`, asProblem(thrown));
+  const onSelect = () => void undoing.load().then(takeBack).catch(failed);
+  toast({ title, action: { label: t`Undo`, onSelect } });
 }
 
 /** Of what the server answered, the keys that a cached copy holds: it may have been a selection. */

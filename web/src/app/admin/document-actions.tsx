@@ -6,7 +6,10 @@ import { useNavigate } from "react-router";
 import { writtenRaw } from "@/app/admin/queries";
 import { useAdminPath, useScope } from "@/app/admin/scope";
 import type { Definition, Doc } from "@/engine/definitions";
+import { patchOne } from "@/engine/patch";
 import { useSession, workspaceOf } from "@/engine/session";
+import { notUndone, over } from "@/engine/undo";
+import { offerUndo } from "@/engine/writes";
 import { asProblem } from "@/lib/problem";
 import { request } from "@/lib/request";
 import { Button, IconButton } from "@/ui/button";
@@ -84,8 +87,12 @@ function useActions(definition: Definition, doc: Doc) {
       toast.error(failed, asProblem(thrown));
     }
   };
-  const setDeleted = (deletedAt: string | null) =>
-    request("PATCH", url, { body: { deletedAt }, query: { depth: 0, trash: true }, tenant });
+  const setDeleted = (deletedAt: string | null, only?: { ifMatch: () => string }) =>
+    patchOne(slug, doc.id, { deletedAt }, { query: { trash: true }, tenant, ...only });
+  const takeBack = (trashed: Doc) =>
+    setDeleted(null, over(trashed, { deletedAt: null }))
+      .then(() => toast({ title: t`Restored`, tone: "good" }), notUndone)
+      .finally(() => writtenRaw(client));
   const restore = () =>
     attempt(t`Not restored`, async () => {
       await setDeleted(null);
@@ -102,9 +109,8 @@ function useActions(definition: Definition, doc: Doc) {
       }),
     trash: () =>
       attempt(t`Not deleted`, async () => {
-        await setDeleted(new Date().toISOString());
-        const action = { label: t`Undo`, onSelect: () => void restore() };
-        toast({ title: t`Moved to the trash`, action });
+        const trashed = await setDeleted(new Date().toISOString());
+        offerUndo(t`Moved to the trash`, () => takeBack(trashed));
         await navigate(path(slug));
       }),
     remove: async () => {

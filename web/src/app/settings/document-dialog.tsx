@@ -3,9 +3,14 @@ import { useLingui } from "@lingui/react/macro";
 import { type FormEvent, useId, useState } from "react";
 import { ErrorNote } from "@/app/forms/notes";
 import { type Complaints, complaintsOf } from "@/app/forms/server-form";
-import type { Definition, Doc, Field as FieldDefinition } from "@/engine/definitions";
+import {
+  bare,
+  type Definition,
+  type Doc,
+  type Field as FieldDefinition,
+} from "@/engine/definitions";
 import { FieldInput } from "@/engine/fields/field";
-import { bare, useWrites } from "@/engine/writes";
+import { useWrites } from "@/engine/writes";
 import { label } from "@/lib/i18n";
 import { asProblem } from "@/lib/problem";
 import { Button } from "@/ui/button";

@@ -5,12 +5,12 @@ import { useCallback, useRef } from "react";
 import { type CardQuery, cached, cardsOf, columnList, moveCached } from "@/engine/board/cards";
 import { type BoardColumn, NONE, recount } from "@/engine/board/columns";
 import { type Place, type Placed, placeAt } from "@/engine/board/position";
-import type { Definition, Doc } from "@/engine/definitions";
+import { bare, type Definition, type Doc } from "@/engine/definitions";
 import { type Aggregate, fetchList, keys, layOver } from "@/engine/documents";
 import type { BoardView } from "@/engine/modules";
+import type { Patch } from "@/engine/patch";
 import { titleOf } from "@/engine/titles";
-import { bare, type Patch, useWrites, type Writes } from "@/engine/writes";
-import { toast } from "@/ui/toast";
+import { offerUndo, useWrites, type Writes } from "@/engine/writes";
 
 export type MoveContext = {
   definition: Definition;
@@ -131,9 +131,10 @@ class Mover {
     const back = this.lay({ ...move, doc: { ...move.doc, ...shown } }, place?.others ?? []);
     this.say(move);
     return async () => {
+      let written: Doc;
       try {
         await this.makeRoom(place?.others ?? []);
-        await this.writes.update(move.doc, patch, { shown });
+        written = await this.writes.update(move.doc, patch, { shown });
       } catch {
         // `writes` has told why.
         back();
@@ -141,7 +142,7 @@ class Mover {
         this.context.announce(t`${title} is back where it was`);
         return false;
       }
-      if (crosses) this.offerUndo(move, patch, formerIndex);
+      if (crosses) this.offerUndo(move, patch, written, formerIndex);
       this.context.view?.afterDrop?.(move.doc, move.to);
       return true;
     };
@@ -200,7 +201,7 @@ class Mover {
     announce(t`Moved ${title} to ${column}, position ${place} of ${count}`);
   }
 
-  private offerUndo(move: Move, patch: Patch, formerIndex: number): void {
+  private offerUndo(move: Move, patch: Patch, written: Doc, formerIndex: number): void {
     const { definition, query, nameOf } = this.context;
     const title = titleOf(definition, move.doc);
     const column = nameOf(move.to);
@@ -210,22 +211,14 @@ class Mover {
     former[query.by] = move.from.value === NONE ? null : move.from.value;
     // Also where the server chose the place: back means back between the same neighbors.
     if (this.context.ordered) former.position = positionOf(move.doc);
-    const undo = async () => {
+    offerUndo(t`${title} moved to ${column}`, async (undo) => {
       const moved: Doc = { ...move.doc, ...patch };
       const shown: Patch = { ...former, [query.by]: shownAs(move.from) };
       const doc: Doc = { ...moved, ...shown };
       const reverse = { doc, from: move.to, to: move.from, index: formerIndex };
       const back = this.lay(reverse, []);
       this.say(reverse);
-      try {
-        await this.writes.update(moved, former, { shown });
-      } catch {
-        back();
-      }
-    };
-    toast({
-      title: t`${title} moved to ${column}`,
-      action: { label: t`Undo`, onSelect: () => void undo() },
+      if (!(await undo.takeBack(this.writes, written, former, shown))) back();
     });
   }
 }

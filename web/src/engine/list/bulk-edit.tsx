@@ -6,7 +6,7 @@ import { type Definition, fieldAt } from "@/engine/definitions";
 import { FieldInput } from "@/engine/fields/field";
 import { allColumns } from "@/engine/list/columns";
 import { ids } from "@/engine/list/paste";
-import type { Patch } from "@/engine/writes";
+import type { Patch } from "@/engine/patch";
 import { Button, IconButton } from "@/ui/button";
 import { Combobox } from "@/ui/combobox";
 import { Dialog } from "@/ui/dialog";

@@ -1,44 +1,50 @@
 /** Writes to many records at once: a different change to each, or one change to everything that matches. */
 import { t } from "@lingui/core/macro";
 import type { QueryClient } from "@tanstack/react-query";
-import type { Definition, Doc } from "@/engine/definitions";
+import { bare, type Definition, type Doc } from "@/engine/definitions";
 import { fetchList, keys, type ListQuery, layOver, refresh } from "@/engine/documents";
-import { BATCH, bare, type Patch } from "@/engine/writes";
-import { asProblem } from "@/lib/problem";
+import { type Patch, patchOne, writeByIds } from "@/engine/patch";
+import { offerUndo } from "@/engine/writes";
+import { asProblem, type Problem } from "@/lib/problem";
 import type { QueryValue } from "@/lib/query-string";
 import { request } from "@/lib/request";
 import { toast } from "@/ui/toast";
 
-export type Change = { doc: Doc; patch: Patch; shown: Patch };
+export type Change = {
+  doc: Doc;
+  patch: Patch;
+  shown: Patch;
+  /** What is to be taken back: only while the record is as that left it. */
+  only?: { ifMatch: () => string };
+};
 
 /** Requests under way at once: enough to be quick, few enough to leave the server to others. */
 const LANES = 6;
 /** The most that can be taken back: what the server answers in one list. */
 const MOST_UNDONE = 10_000;
 
-async function inLanes<T>(jobs: readonly T[], run: (job: T) => Promise<void>): Promise<unknown[]> {
-  const failures: unknown[] = [];
+async function inLanes<T>(jobs: readonly T[], run: (job: T) => Promise<void>): Promise<Problem[]> {
+  const failures: Problem[] = [];
   let next = 0;
   const lane = async () => {
     for (let job = jobs[next++]; job !== undefined; job = jobs[next++]) {
-      await run(job).catch((thrown: unknown) => failures.push(thrown));
+      await run(job).catch((thrown: unknown) => failures.push(asProblem(thrown)));
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
   return failures;
 }
 
-async function send(
-  client: QueryClient,
-  slug: string,
-  changes: readonly Change[],
-): Promise<unknown[]> {
+type Sent = { written: Map<string, Doc>; failures: Problem[] };
+
+async function send(client: QueryClient, slug: string, changes: readonly Change[]): Promise<Sent> {
   await client.cancelQueries({ queryKey: keys.collection(slug) });
   const shownOf = new Map(changes.map(({ doc, shown }) => [doc.id, shown]));
   layOver(client, slug, [...shownOf.keys()], (held) => ({ ...held, ...shownOf.get(held.id) }));
-  const failures = await inLanes(changes, async ({ doc, patch }) => {
+  const written = new Map<string, Doc>();
+  const failures = await inLanes(changes, async ({ doc, patch, only }) => {
     try {
-      await request("PATCH", `/api/${slug}/${doc.id}`, { body: patch, query: { depth: 0 } });
+      written.set(doc.id, await patchOne(slug, doc.id, patch, only));
     } catch (thrown) {
       // Only this one: what the others wrote stays.
       const former = Object.fromEntries(
@@ -49,7 +55,7 @@ async function send(
     }
   });
   void refresh(client, slug);
-  return failures;
+  return { written, failures };
 }
 
 /** Writes each change and offers to take all of them back together. */
@@ -60,25 +66,32 @@ export async function writeEach(
   message: string,
 ): Promise<void> {
   const { slug } = definition;
-  const undo = changes.map(({ doc, patch }): Change => {
-    const names = Object.keys(patch);
-    return {
-      doc: { ...doc, ...patch },
-      patch: Object.fromEntries(names.map((name) => [name, bare(doc[name])])),
-      shown: Object.fromEntries(names.map((name) => [name, doc[name]])),
-    };
-  });
-  const failures = await send(client, slug, changes);
+  const { written, failures } = await send(client, slug, changes);
   told(failures, changes.length);
-  if (failures.length === changes.length) return;
-  const takeBack = async () => told(await send(client, slug, undo), undo.length);
-  toast({ title: message, action: { label: t`Undo`, onSelect: () => void takeBack() } });
+  if (written.size === 0) return;
+  offerUndo(message, async ({ over, tellNotUndone }) => {
+    const undo = changes.flatMap(({ doc, patch, shown }): Change[] => {
+      const left = written.get(doc.id);
+      if (!left) return [];
+      const names = Object.keys(patch);
+      return [
+        {
+          doc: { ...doc, ...patch, ...shown },
+          patch: Object.fromEntries(names.map((name) => [name, bare(doc[name])])),
+          shown: Object.fromEntries(names.map((name) => [name, doc[name]])),
+          only: over(left, patch),
+        },
+      ];
+    });
+    tellNotUndone((await send(client, slug, undo)).failures, undo.length);
+  });
 }
 
-function told(failures: readonly unknown[], total: number): void {
-  if (failures.length === 0) return;
+function told(failures: readonly Problem[], total: number): void {
+  const [first] = failures;
+  if (!first) return;
   const failed = failures.length;
-  toast.error(t`${failed} of ${total} were not saved`, asProblem(failures[0]));
+  toast.error(t`${failed} of ${total} were not saved`, first);
 }
 
 /** What an "everything that matches" is: never the whole collection by mistake, hence the test. */
@@ -96,32 +109,16 @@ export async function writeAll(
   const { slug } = definition;
   if (scope.q) {
     const ids = (await idsOf(slug, scope)).map((doc) => doc.id);
-    await byIds(slug, ids, patch);
+    await writeByIds("PATCH", slug, ids, patch);
   } else {
     await bulk(slug, scope.where ?? ANY, patch);
   }
   await refresh(client, slug);
 }
 
-async function bulk(
-  slug: string,
-  where: Record<string, QueryValue>,
-  patch: Patch,
-  trash = false,
-): Promise<void> {
-  const query = { where, depth: 0, ...(trash ? { trash } : {}) };
+async function bulk(slug: string, where: Record<string, QueryValue>, patch: Patch): Promise<void> {
+  const query = { where, depth: 0 };
   await request("PATCH", `/api/${slug}`, { query, body: patch, timeout: 120_000 });
-}
-
-async function byIds(
-  slug: string,
-  ids: readonly string[],
-  patch: Patch,
-  trash = false,
-): Promise<void> {
-  for (let at = 0; at < ids.length; at += BATCH) {
-    await bulk(slug, { id: { in: ids.slice(at, at + BATCH) } }, patch, trash);
-  }
 }
 
 async function idsOf(slug: string, scope: Everything): Promise<Doc[]> {
@@ -146,21 +143,18 @@ export async function trashAll(
   const { slug } = definition;
   const few = total <= MOST_UNDONE;
   const docs = few || scope.q ? await idsOf(slug, scope) : [];
-  const gone = { deletedAt: new Date().toISOString() };
+  const at = new Date().toISOString();
+  const gone = { deletedAt: at };
   const ids = docs.map((doc) => doc.id);
-  if (ids.length > 0) await byIds(slug, ids, gone);
+  if (ids.length > 0) await writeByIds("PATCH", slug, ids, gone);
   else await bulk(slug, scope.where ?? ANY, gone);
   await refresh(client, slug);
-  const undo = async () => {
-    try {
-      await byIds(slug, ids, { deletedAt: null }, true);
-    } catch (thrown) {
-      toast.error(t`Not restored`, asProblem(thrown));
-    }
+  if (ids.length === 0) {
+    toast({ title: message });
+    return;
+  }
+  offerUndo(message, async (undo) => {
+    await undo.bringBack(slug, ids, at);
     await refresh(client, slug);
-  };
-  toast({
-    title: message,
-    ...(ids.length > 0 ? { action: { label: t`Undo`, onSelect: () => void undo() } } : {}),
   });
 }

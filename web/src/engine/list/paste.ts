@@ -12,7 +12,7 @@ import {
 import { isEmpty } from "@/engine/fields/types";
 import { type Col, hasNames, whyNot } from "@/engine/list/columns";
 import type { Box } from "@/engine/list/cursor";
-import type { Patch } from "@/engine/writes";
+import type { Patch } from "@/engine/patch";
 
 export type CellChange = {
   doc: Doc;

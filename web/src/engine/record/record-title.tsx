@@ -2,10 +2,11 @@
 import { useLingui } from "@lingui/react/macro";
 import { type KeyboardEvent, useState } from "react";
 import type { Definition, Doc, Field } from "@/engine/definitions";
+import type { Patch } from "@/engine/patch";
 import { hasNames, isEditable } from "@/engine/record/fields/arrange";
 import { useLeave } from "@/engine/record/fields/use-leave";
 import { titleOf } from "@/engine/titles";
-import type { Patch, Writes } from "@/engine/writes";
+import type { Writes } from "@/engine/writes";
 import { cx } from "@/lib/cx";
 import { label } from "@/lib/i18n";
 import { Input } from "@/ui/field";

@@ -2,8 +2,8 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { keys } from "@/engine/documents";
+import { patchOne } from "@/engine/patch";
 import { type Tenant, tenantsOptions } from "@/engine/session";
-import { request } from "@/lib/request";
 
 export async function tenantsChanged(client: QueryClient): Promise<void> {
   await Promise.all([
@@ -20,7 +20,7 @@ export function useSaveTenant(
   const client = useQueryClient();
   return useCallback(
     async (body) => {
-      await request("PATCH", `/api/tenants/${id}`, { body, query: { depth: 0 } });
+      await patchOne("tenants", id, body);
       await tenantsChanged(client);
     },
     [client, id],

@@ -6,10 +6,11 @@ import { Link, useNavigate } from "react-router";
 import { tenantsChanged } from "@/app/settings/account/save-tenant";
 import type { Figures } from "@/app/settings/accounts/data";
 import type { Money } from "@/engine/documents";
+import { patchOne } from "@/engine/patch";
 import { type Tenant, useDefinition, useSession, workspaceOf } from "@/engine/session";
+import { offerUndo } from "@/engine/writes";
 import { formatMoney, formatNumber } from "@/lib/format";
 import { asProblem } from "@/lib/problem";
-import { request } from "@/lib/request";
 import { Avatar } from "@/ui/avatar";
 import { Badge } from "@/ui/badge";
 import { IconButton } from "@/ui/button";
@@ -83,17 +84,20 @@ function AccountMenu({ account, to }: { account: Tenant; to: string }) {
   const navigate = useNavigate();
   const may = useDefinition("tenants")?.permissions.update === true;
   const suspended = account.status === "suspended";
-  const write = async (status: Tenant["status"]) => {
-    await request("PATCH", `/api/tenants/${account.id}`, { body: { status }, query: { depth: 0 } });
-    await tenantsChanged(client);
+  const write = async (status: Tenant["status"], only?: { ifMatch: () => string }) => {
+    try {
+      return await patchOne("tenants", account.id, { status }, only);
+    } finally {
+      await tenantsChanged(client);
+    }
   };
   const set = async (status: Tenant["status"], message: string) => {
     try {
-      await write(status);
-      const former = account.status;
-      const undo = () =>
-        void write(former).catch((thrown) => toast.error(t`Not saved`, asProblem(thrown)));
-      toast({ title: message, action: { label: t`Undo`, onSelect: undo } });
+      const written = await write(status);
+      const { status: former } = account;
+      offerUndo(message, ({ over, notUndone }) =>
+        write(former, over(written, { status })).catch(notUndone),
+      );
     } catch (thrown) {
       toast.error(t`Not saved`, asProblem(thrown));
     }

@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { reordered } from "@/app/settings/pipelines/order";
 import type { Definition, Doc } from "@/engine/definitions";
 import { keys, layOver, listOptions, refresh } from "@/engine/documents";
+import { patchOne } from "@/engine/patch";
 import { asProblem } from "@/lib/problem";
 import { request } from "@/lib/request";
 import { toast } from "@/ui/toast";
@@ -37,11 +38,7 @@ export function useReorder(slug: "stages" | "pipelines") {
       layOver(client, slug, [id], (doc) => ({ ...doc, order })),
     );
     try {
-      await Promise.all(
-        changes.map(({ id, order }) =>
-          request("PATCH", `/api/${slug}/${id}`, { body: { order }, query: { depth: 0 } }),
-        ),
-      );
+      await Promise.all(changes.map(({ id, order }) => patchOne(slug, id, { order })));
     } catch (thrown) {
       for (const back of backs.reverse()) back();
       toast.error(t`The order was not saved`, asProblem(thrown));
