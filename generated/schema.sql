@@ -1527,7 +1527,7 @@ CREATE TABLE idempotency_keys (
     tenant_id uuid NOT NULL CONSTRAINT idempotency_keys_tenant_id_fkey REFERENCES tenants (id) ON DELETE CASCADE,
     user_id uuid NOT NULL CONSTRAINT idempotency_keys_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
     key text NOT NULL,
-    -- SHA-256 of method, address and body, in hex.
+    -- SHA-256 of address, media type and body, in hex.
     request text NOT NULL,
     -- Of whoever carries the request out. A write of a claim that was taken over fails.
     claim uuid NOT NULL,
@@ -1653,7 +1653,8 @@ REVOKE ALL ON FUNCTION
 GRANT EXECUTE ON FUNCTION
     app.audit_digest(public.audit), app.audit_link(bytea, uuid, smallint, bigint, bytea) TO app_user;
 
--- The words that records are found by, and how text is cut into words. Here and nowhere else.
+-- The words that records are found by, and how text is cut into words. `store::words` does the same for plain
+-- texts, without asking the database; what a word is, is said here.
 
 -- Lower case, without accents, of at most the first 4,000 characters. A collation is named so that
 -- words are the same in every database, whatever its locale.

@@ -25,6 +25,6 @@ fn find(name: &str) -> Option<Asset> {
     let file = compressed.or_else(|| Files::get(name))?;
     // Half of the hash is enough to tell two builds apart.
     let hash = file.metadata.sha256_hash();
-    let tag = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let tag = kernel::hex(&hash[..16]);
     Some(Asset { bytes: file.data, compressed: is_compressed, tag })
 }

@@ -46,5 +46,5 @@ pub fn password() -> Secret {
 
 /// 32 random bytes in hexadecimal.
 fn random_text() -> String {
-    rand::random::<[u8; 32]>().iter().map(|byte| format!("{byte:02x}")).collect()
+    kernel::hex(rand::random::<[u8; 32]>())
 }

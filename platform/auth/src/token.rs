@@ -95,16 +95,12 @@ fn keyed(key: &[u8]) -> Result<Hmac<Sha256>> {
 
 /// A secret to mail to someone: 160 random bits as 40 hex digits.
 pub(crate) fn mailed() -> String {
-    hex(&rand::random::<[u8; 20]>())
+    kernel::hex(rand::random::<[u8; 20]>())
 }
 
 /// What the database keeps of a mailed secret.
 pub(crate) fn digest(token: &str) -> String {
-    hex(&Sha256::digest(token.as_bytes()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    kernel::hex(Sha256::digest(token.as_bytes()))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! (`store/sql/chain.sql`), which the serving role can neither write nor change.
 
 use kernel::{Actor, Error, Id, Result};
-use store::{Authority, Param, Row, Statement, Then};
+use store::{Authority, Param, Row, Statement, Then, get};
 
 use crate::Engine;
 
@@ -61,8 +61,4 @@ fn in_words(row: &Row) -> Result<String> {
         Some(lane) => format!("link {lane}/{seq}: {reason}"),
         None => format!("{seq} {reason}"),
     })
-}
-
-fn get<'a, T: store::FromSql<'a>>(row: &'a Row, at: usize) -> Result<T> {
-    row.try_get(at).map_err(|e| Error::internal("an unexpected chain row").with_source(e))
 }

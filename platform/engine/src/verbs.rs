@@ -3,15 +3,12 @@
 use define::{Condition, FieldKind, Find, Rule, Shape, Tenancy};
 use kernel::{Actor, Doc, Error, FieldError, Id, Kind, Result, Value};
 use store::read::{self, Locking, Plan, Query, Reader};
-use store::{Layout, Param, Then, write as rows};
+use store::{Layout, MAX_ANSWER, Param, Then, write as rows};
 
 use crate::access::{self, Reading};
 use crate::change::{Change, Context, Verb, refusal};
 use crate::document::{self, Complaints};
 use crate::{Engine, MAX_LIMIT, search, write};
-
-/// Bytes of documents that the answer to a filtered write shows whole.
-const MAX_ANSWER: usize = 32 << 20;
 
 /// Documents of a filtered write that share a transaction.
 const BATCH: usize = 500;

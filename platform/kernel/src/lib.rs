@@ -58,10 +58,26 @@ pub fn parse_instant(text: &str) -> Option<Timestamp> {
     (at.as_millisecond() >= YEAR_ONE_MS).then_some(at)
 }
 
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: impl AsRef<[u8]>) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |n: u8| char::from(DIGITS[usize::from(n & 15)]);
+    bytes.as_ref().iter().flat_map(|b| [digit(b >> 4), digit(*b)]).collect()
+}
+
 /// 0001-01-01T00:00:00Z.
 pub const YEAR_ONE_MS: i64 = -62_135_596_800_000;
 
 /// The wire form of an instant: `2026-11-21T09:30:00.000Z`.
 pub fn iso(at: Timestamp) -> String {
     format!("{at:.3}")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn bytes_are_two_digits_each() {
+        assert_eq!(super::hex([0, 9, 0x0a, 0xf0, 0xff]), "00090af0ff");
+        assert_eq!(super::hex([0_u8; 0]), "");
+    }
 }

@@ -31,7 +31,7 @@ CREATE TABLE idempotency_keys (
     tenant_id uuid NOT NULL CONSTRAINT idempotency_keys_tenant_id_fkey REFERENCES tenants (id) ON DELETE CASCADE,
     user_id uuid NOT NULL CONSTRAINT idempotency_keys_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
     key text NOT NULL,
-    -- SHA-256 of method, address and body, in hex.
+    -- SHA-256 of address, media type and body, in hex.
     request text NOT NULL,
     -- Of whoever carries the request out. A write of a claim that was taken over fails.
     claim uuid NOT NULL,

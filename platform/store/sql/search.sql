@@ -1,4 +1,5 @@
--- The words that records are found by, and how text is cut into words. Here and nowhere else.
+-- The words that records are found by, and how text is cut into words. `store::words` does the same for plain
+-- texts, without asking the database; what a word is, is said here.
 
 -- Lower case, without accents, of at most the first 4,000 characters. A collation is named so that
 -- words are the same in every database, whatever its locale.

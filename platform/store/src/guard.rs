@@ -3,6 +3,7 @@
 use kernel::{Error, Result};
 use tokio_postgres::Row;
 
+use crate::row::get;
 use crate::{Store, version};
 
 /// Every reason not to serve, at once, or nothing: the serving role's powers, its distance from the
@@ -66,13 +67,6 @@ fn role_faults(row: &Row) -> Result<Vec<String>> {
     fault(flag(row, "creates")?, "may create tables in schema public");
     faults.extend(version::fault(get(row, "version")?));
     Ok(faults)
-}
-
-fn get<'a, T: tokio_postgres::types::FromSql<'a>>(
-    row: &'a Row,
-    at: impl tokio_postgres::row::RowIndex + std::fmt::Display,
-) -> Result<T> {
-    row.try_get(at).map_err(|e| Error::internal("an unexpected catalog answer").with_source(e))
 }
 
 fn text(row: &Row, at: impl tokio_postgres::row::RowIndex + std::fmt::Display) -> Result<String> {

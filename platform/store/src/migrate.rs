@@ -35,7 +35,7 @@ pub struct Migration {
 
 impl Migration {
     fn hash(&self) -> String {
-        Sha256::digest(self.sql.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+        kernel::hex(Sha256::digest(self.sql.as_bytes()))
     }
 }
 

@@ -104,7 +104,7 @@ fn collect<'p>(
 
 /// Bytes an answer may have. The same related document is written wherever it is referred to, so
 /// what a deep read amounts to is not known before.
-pub(crate) const MAX_ANSWER: usize = 32 << 20;
+pub const MAX_ANSWER: usize = 32 << 20;
 
 #[track_caller]
 pub(crate) fn too_large() -> Error {

@@ -1,11 +1,12 @@
 //! The words of records: written along with them, and read to find them.
 
 use define::Where;
-use kernel::{Error, Id, Result};
+use kernel::{Id, Result};
 use serde_json::Value;
 use tokio_postgres::Row;
 
 use crate::layout::ColumnType;
+use crate::row::get;
 use crate::select::search::{self as select, FEW};
 use crate::{Layout, Param, Statement, Then, Tx, render, words};
 
@@ -263,10 +264,6 @@ fn line(text: &str) -> String {
         Some((at, _)) => format!("{}…", text[..at].trim_end()),
         None => text,
     }
-}
-
-fn get<'a, T: tokio_postgres::types::FromSql<'a>>(row: &'a Row, at: usize) -> Result<T> {
-    row.try_get(at).map_err(|e| Error::internal("an unexpected answer of a search").with_source(e))
 }
 
 #[cfg(test)]

@@ -1,13 +1,16 @@
 //! The words of plain texts, cut here instead of by the database, which took 40 µs for each record.
 //!
 //! What a word is, `sql/search.sql` says. This is the same for what most texts are, ASCII without a number
-//! of seven digits, where it is simple; everything else is left to `app.words`. A test compares the two.
+//! of seven digits, where it is simple; everything else is left to `app.words`, longer texts too. A test
+//! compares the two.
 
-/// As many characters of a text as are cut into words, and of a word as are kept.
-const MAX_TEXT: usize = 4_000;
+/// As many characters of a word as are kept.
 const MAX_WORD: usize = 64;
 /// From so many digits on there may be a phone number.
 const NUMBER: usize = 7;
+/// From so many characters on words are not compared one by one, as they are here, and the text may be longer
+/// than what is cut into words of it.
+const LONG: usize = 1_000;
 
 /// Each word of both texts once, with its weight: 2 for those of the title. `None` when one of the texts is
 /// not plain.
@@ -17,7 +20,7 @@ pub fn weighted(title: &str, others: &str) -> Option<Vec<(String, i64)>> {
     }
     let mut found: Vec<(String, i64)> = Vec::new();
     for (text, weight) in [(title, 2), (others, 1)] {
-        let text = text.get(..MAX_TEXT).unwrap_or(text).to_ascii_lowercase();
+        let text = text.to_ascii_lowercase();
         let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
         for word in words.chain(addresses(&text)) {
             let word = word.get(..MAX_WORD).unwrap_or(word);
@@ -29,10 +32,9 @@ pub fn weighted(title: &str, others: &str) -> Option<Vec<(String, i64)>> {
     Some(found)
 }
 
-/// Short enough, too, that words are compared one by one.
 fn is_plain(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    text.is_ascii() && digits < NUMBER && text.len() < 1_000
+    text.is_ascii() && digits < NUMBER && text.len() < LONG
 }
 
 /// The e-mail addresses of a text in lower case.

@@ -150,7 +150,7 @@ impl Report {
 fn build() -> String {
     let program = std::env::current_exe().and_then(std::fs::read).unwrap_or_default();
     let hash = Sha256::digest(&program);
-    hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    kernel::hex(&hash[..6])
 }
 
 /// 12045 → `12,045`.

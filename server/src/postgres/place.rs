@@ -199,5 +199,5 @@ fn tail(path: &Path) -> String {
 /// Twelve hexadecimal digits that stand for a path.
 fn hash(path: &Path) -> String {
     let digest = Sha256::digest(path.as_os_str().as_encoded_bytes());
-    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    kernel::hex(&digest[..6])
 }
