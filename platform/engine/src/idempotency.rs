@@ -6,7 +6,7 @@
 //! was taken over in the meantime writes nothing any more.
 
 use kernel::{Actor, Claim, Error, Id, Result, new_id};
-use store::{Authority, Param, Statement, Then};
+use store::{Authority, Param, Statement, Then, get};
 
 use crate::Engine;
 
@@ -73,13 +73,10 @@ impl Engine {
         }
         // Gone in between: whoever had it has released it this moment.
         let Some(row) = found.first() else { return Ok(Claimed::Running) };
-        let unexpected = |e| Error::internal("an unexpected idempotency row").with_source(e);
-        let is_same: bool = row.try_get(0).map_err(unexpected)?;
-        let status: Option<i64> = row.try_get(1).map_err(unexpected)?;
-        let answer: Option<String> = row.try_get(2).map_err(unexpected)?;
-        let written: (Option<String>, Option<Id>) =
-            (row.try_get(3).map_err(unexpected)?, row.try_get(4).map_err(unexpected)?);
-        let abandoned: bool = row.try_get(5).map_err(unexpected)?;
+        let is_same: bool = get(row, 0)?;
+        let (status, answer): (Option<i64>, Option<String>) = (get(row, 1)?, get(row, 2)?);
+        let written: (Option<String>, Option<Id>) = (get(row, 3)?, get(row, 4)?);
+        let abandoned: bool = get(row, 5)?;
         Ok(match (status, answer, written) {
             _ if !is_same => Claimed::Other,
             (Some(status), Some(answer), _) => {
@@ -92,7 +89,8 @@ impl Engine {
         })
     }
 
-    /// Keeps the answer of a claimed request. Without a text only that it was answered is kept.
+    /// Keeps the answer of a claimed request. Without a text only that it is over is kept, and what it
+    /// wrote answers from then on: for a claim that [`Engine::release`] has refused to give back.
     pub async fn keep_answer(
         &self,
         actor: &Actor,
@@ -150,5 +148,5 @@ fn standing(actor: &Actor) -> Result<(Id, Id)> {
 
 /// What a person may know of their own claims: that they are theirs.
 fn authority(actor: &Actor, tenant: Id) -> Authority {
-    Authority { user: actor.user(), visible: vec![tenant], tenant: None, rank: 0 }
+    Authority { user: actor.user(), visible: vec![tenant], ..Authority::default() }
 }

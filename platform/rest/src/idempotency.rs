@@ -2,7 +2,8 @@
 //!
 //! Keys belong to a person and the tenant stood in. Answers are kept for a day when the request
 //! succeeded or wrote anything; a request that was refused has changed nothing and is simply tried
-//! again. Sign-in is left out: its answers hold tokens, and those are never stored.
+//! again. A failure of ours is never kept: it does not say whether the write before it stands, so what
+//! was written answers instead. Sign-in is left out: its answers hold tokens, and those are never stored.
 
 use axum::Router;
 use axum::body::Body;
@@ -27,7 +28,8 @@ use crate::{auth, body, find, frame, reply};
 pub(crate) const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 const MAX_KEY: usize = 255;
-/// Larger answers are not kept; the document is read again instead.
+/// Larger answers are not kept; the document is read again instead, or the request, which then has
+/// written nothing, is carried out again.
 const MAX_ANSWER: usize = 1024 * 1024;
 
 /// Whether the request is one to be carried out once.
@@ -69,7 +71,7 @@ async fn claimed(state: &AppState, request: Request) -> Reply<Outcome> {
     let (mut parts, sent) = request.into_parts();
     let key = key(&parts)?;
     let actor = Caller::from_request_parts(&mut parts, state).await?.actor;
-    let bytes = body::read(&parts.headers, sent).await?;
+    let bytes = body::read(&parts, sent).await?;
     let print = print(&parts, &bytes);
     if actor.user().is_none() || actor.current().is_none() {
         return Ok(Outcome::Run(Request::from_parts(parts, Body::from(bytes))));
@@ -114,7 +116,7 @@ fn print(parts: &Parts, bytes: &[u8]) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    kernel::hex(hash.finalize())
 }
 
 impl Once {
@@ -145,11 +147,15 @@ async fn settle(
     status: StatusCode,
     answer: &[u8],
 ) -> Result<()> {
-    if !status.is_success() && state.engine.release(actor, claim).await? {
+    let text = match std::str::from_utf8(answer) {
+        Ok(text) if text.len() <= MAX_ANSWER && !status.is_server_error() => Some(text.to_owned()),
+        _ => None,
+    };
+    let stands = status.is_success() && text.is_some();
+    if !stands && state.engine.release(actor, claim).await? {
         return Ok(());
     }
-    let text = std::str::from_utf8(answer).ok().filter(|text| text.len() <= MAX_ANSWER);
-    state.engine.keep_answer(actor, claim, status.as_u16(), text.map(str::to_owned)).await
+    state.engine.keep_answer(actor, claim, status.as_u16(), text).await
 }
 
 /// The answer to a request that wrote `document` and whose own answer is not known: the document as

@@ -1,14 +1,20 @@
 //! Requests sent twice are carried out once; writes meant for another state of a document are not
 //! carried out at all.
 
-use kernel::Role;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use engine::{Action, Call, Done, Engine, Example, Manner, Module, Perform};
+use kernel::{Actor, Role};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::database;
 use server::postgres::SUPERUSER;
 
-use crate::support::app::{Answer, Person, TestApp, read};
-use crate::support::cluster;
+use crate::support::app::{Answer, OWNER, Person, TestApp, read};
+use crate::support::{cluster, database as fresh};
 
 async fn once(person: &Person<'_>, key: &str, path: &str, body: &Value) -> (Answer, bool) {
     let request = person.request(Method::POST, path).header("Idempotency-Key", key).json(body);
@@ -129,6 +135,106 @@ async fn what_was_refused_may_be_tried_again_and_what_was_lost_is_known() {
     assert_eq!(total(&mia, "/api/companies/count").await, before + 1);
 }
 
+/// The backend is ended between its commit and its answer: the write stands, and it says that it failed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failure_after_the_commit_is_answered_by_what_was_written() {
+    let database = fresh::fresh().await;
+    let url = database.url.expose().parse::<tokio_postgres::Config>().unwrap();
+    let name = url.get_dbname().unwrap();
+    let root = async |base| database::connect(&cluster::shared().await.url(SUPERUSER, base)).await;
+    let control = root(SUPERUSER).await.unwrap();
+    // In this database alone commits wait for a standby, once one is asked for.
+    let patient = format!("ALTER DATABASE {name} SET synchronous_commit = on");
+    control.batch_execute(&patient).await.unwrap();
+    let app = TestApp::start_on(database, &[]).await;
+    let north = app.account("north").await;
+    app.user(north, "mia@north.example", Role::Member).await;
+    let mia = app.sign_in("mia@north.example").await;
+    let body = json!({ "name": "Harbor" });
+    let path = "/api/companies?depth=0";
+
+    let holder = root(name).await.unwrap();
+    let probe = root(name).await.unwrap();
+    let standby = async |names: &str| {
+        let sql = format!("ALTER SYSTEM SET synchronous_standby_names = '{names}'");
+        control.batch_execute(&sql).await.unwrap();
+        control.batch_execute("SELECT pg_reload_conf()").await.unwrap();
+    };
+    let waits = async |sql: &str| loop {
+        let row = control.query_opt(sql, &[&name]).await.unwrap();
+        match row {
+            Some(row) => break row.get::<_, i32>(0),
+            None => tokio::time::sleep(Duration::from_millis(10)).await,
+        }
+    };
+    // It claims its key, and then stands before the table.
+    holder.batch_execute("BEGIN; LOCK TABLE companies IN SHARE MODE").await.unwrap();
+    let cut = async {
+        waits(
+            "SELECT pid FROM pg_stat_activity WHERE datname = $1 AND usename = 'app_user'
+                AND wait_event_type = 'Lock'",
+        )
+        .await;
+        standby("nobody").await;
+        let emit = "SELECT pg_logical_emit_message(true, 'probe', '')";
+        let limit = Duration::from_millis(200);
+        while tokio::time::timeout(limit, probe.batch_execute(emit)).await.is_ok() {}
+        holder.batch_execute("COMMIT").await.unwrap();
+        let backend = waits(
+            "SELECT pid FROM pg_stat_activity WHERE datname = $1 AND usename = 'app_user'
+                AND wait_event = 'SyncRep'",
+        )
+        .await;
+        control.execute("SELECT pg_terminate_backend($1)", &[&backend]).await.unwrap();
+        standby("").await;
+    };
+    let (((status, answer), _), ()) = tokio::join!(once(&mia, "k", path, &body), cut);
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{answer}");
+    assert_eq!(total(&mia, "/api/companies/count").await, 1, "it was written all the same");
+    for _ in 0..2 {
+        let ((status, answer), replayed) = once(&mia, "k", path, &body).await;
+        assert_eq!((status, replayed), (StatusCode::CREATED, true), "{answer}");
+        assert_eq!(answer["doc"]["name"], "Harbor");
+    }
+    assert_eq!(total(&mia, "/api/companies/count").await, 1);
+}
+
+/// Writes nothing and says a great deal.
+struct Recital(Arc<AtomicUsize>);
+
+#[async_trait]
+impl Perform for Recital {
+    async fn perform(&self, _: &Engine, _: &Actor, _: Call) -> kernel::Result<Done> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(Done::with(json!({ "text": "la ".repeat(500_000) })))
+    }
+}
+
+#[tokio::test]
+async fn an_answer_too_large_to_keep_is_given_again() {
+    let recited = Arc::new(AtomicUsize::new(0));
+    let action = Action {
+        manner: Manner::Do,
+        on: None,
+        name: "recital",
+        id: "recite",
+        summary: "",
+        description: "",
+        input: None,
+        answer: Example::new(json!({}), json!({})),
+        run: Arc::new(Recital(recited.clone())),
+    };
+    let module = Module { name: "recital", actions: vec![action], ..Module::default() };
+    let app = TestApp::start_extended(fresh::fresh().await, &[], vec![module]).await;
+    let owner = app.sign_in(OWNER).await;
+    for time in 1..=2 {
+        let ((status, answer), replayed) = once(&owner, "k", "/api/recital", &json!({})).await;
+        assert_eq!((status, replayed), (StatusCode::OK, false));
+        assert!(answer["text"].as_str().is_some_and(|text| text.len() > 1 << 20));
+        assert_eq!(recited.load(Ordering::Relaxed), time);
+    }
+}
+
 #[tokio::test]
 async fn a_claim_that_was_taken_over_writes_nothing() {
     let app = TestApp::start().await;
@@ -192,6 +298,9 @@ async fn a_write_for_another_state_is_a_conflict() {
     }
     assert_eq!(send(Method::PATCH, "*", json!({ "name": "C" })).await.0, StatusCode::OK);
     assert_eq!(send(Method::PATCH, "\"abc\"", json!({})).await.0, StatusCode::BAD_REQUEST);
+    let copy = mia.request(Method::POST, &format!("{path}/duplicate"));
+    let copy = copy.header("If-Match", &newer).json(&json!({})).send().await.unwrap();
+    assert_eq!(copy.status(), StatusCode::BAD_REQUEST);
     let many = mia.request(Method::PATCH, "/api/companies?where[name][equals]=C");
     let many =
         many.header("If-Match", &version).json(&json!({ "name": "D" })).send().await.unwrap();
