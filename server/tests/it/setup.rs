@@ -164,6 +164,41 @@ async fn a_demo_comes_and_goes_where_one_stands() {
     assert_eq!(ada.post(&path, json!({})).await.0.as_u16(), 201, "an admin may make it");
 }
 
+/// Whoever may not make one waits for nobody; those who may wait on one connection, and not many of them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_waits_for_a_demo_takes_no_connection_from_others() {
+    let app = TestApp::start().await;
+    let agency = app.tenant(app.platform(), "agency").await;
+    app.user(agency, "boss@agency.example", Role::Owner).await;
+    app.user(agency, "vic@agency.example", Role::Viewer).await;
+    let (boss, vic) =
+        (app.sign_in("boss@agency.example").await, app.sign_in("vic@agency.example").await);
+    let path = format!("/api/tenants/{agency}/demo");
+    let witness = Witness::of(&app).await;
+    let turn = "BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('mainstay.demo', 0))";
+    witness.client.batch_execute(turn).await.unwrap();
+    let refused = (0..40).map(|_| vic.post(&path, json!({})));
+    for (status, body) in futures_util::future::join_all(refused).await {
+        assert_eq!(status.as_u16(), 403, "{body}");
+    }
+    let waiting = "SELECT count(*) FROM pg_stat_activity
+                    WHERE datname = current_database() AND wait_event_type = 'Lock' AND wait_event = 'advisory'";
+    let watched = async {
+        while witness.number(waiting).await == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        let taken = witness.number(waiting).await;
+        witness.client.batch_execute("COMMIT").await.unwrap();
+        taken
+    };
+    let asked = futures_util::future::join_all((0..40).map(|_| boss.post(&path, json!({}))));
+    let (answers, taken) = tokio::join!(asked, watched);
+    assert_eq!(taken, 1);
+    let count = |wanted: u16| answers.iter().filter(|(s, _)| s.as_u16() == wanted).count();
+    assert_eq!((count(201), count(200), count(503)), (1, 7, 32), "{answers:?}");
+}
+
 /// An admin may name tenants and make demos, and yet have none deleted.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_tenant_is_deleted_for_the_name_of_an_unfinished_demo() {

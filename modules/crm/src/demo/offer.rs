@@ -7,14 +7,21 @@ use define::{Find, Op, Rule, Shape, Where};
 use engine::{Action, Call, Done, Engine, Example, Manner, Perform};
 use kernel::{Actor, Doc, Error, Grant, Id, Kind, Reach, Result, Role, Value, now};
 use serde_json::json;
+use store::Turn;
+use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
 
 use super::{ACCOUNT, AGENCY, UNFINISHED, UNFINISHED_ACCOUNT, id_in};
 
 const FROM_THE_AGENCY: &str = "An account has no tenants below it: make the demo from its agency.";
+const TOO_MANY: &str = "Several demos are being made or removed. Try again in a minute.";
 const IN_THE_WAY: &str = "A tenant with the name of an unfinished demo is in the way, and only who may \
                           delete tenants may have it removed.";
 
+/// Requests of one process that make or remove a demo, or wait to.
+const WAITING: usize = 8;
+
 pub(crate) fn actions() -> Vec<Action> {
+    let line = Arc::new(Line { places: Semaphore::new(WAITING), first: Mutex::default() });
     let schema = json!({
         "type": "object",
         "properties": {
@@ -31,7 +38,7 @@ pub(crate) fn actions() -> Vec<Action> {
             description,
             input: None,
             answer: Example::new(schema.clone(), json!({"present": present, "tenant": tenant})),
-            run: Arc::new(Demo { manner }),
+            run: Arc::new(Demo { manner, line: line.clone() }),
         }
     };
     vec![
@@ -63,19 +70,45 @@ pub(crate) fn actions() -> Vec<Action> {
 
 struct Demo {
     manner: Manner,
+    line: Arc<Line>,
+}
+
+/// Where requests of this process wait for each other. The turn among processes is waited for on a database
+/// connection of its own, and of those a process takes one.
+struct Line {
+    places: Semaphore,
+    first: Mutex<()>,
+}
+
+/// Let go in this order: the next of this process finds the turn free.
+struct InTurn<'a> {
+    _turn: Turn,
+    _first: MutexGuard<'a, ()>,
+    _place: SemaphorePermit<'a>,
+}
+
+impl Line {
+    /// Unavailable when too many wait already.
+    async fn turn(&self, engine: &Engine) -> Result<InTurn<'_>> {
+        let place = self.places.try_acquire().map_err(|_| Error::unavailable(TOO_MANY))?;
+        let first = self.first.lock().await;
+        Ok(InTurn { _turn: super::turn(engine).await?, _first: first, _place: place })
+    }
 }
 
 #[async_trait]
 impl Perform for Demo {
     async fn perform(&self, engine: &Engine, actor: &Actor, call: Call) -> Result<Done> {
-        let _turn = match self.manner {
-            Manner::Ask => None,
-            // One at a time: the second of two clicks finds what the first has made.
-            Manner::Do | Manner::Undo => Some(super::turn(engine).await?),
+        let judged = self.judged(engine, actor, call.document).await?;
+        let (_turn, (actor, place)) = match self.manner {
+            Manner::Ask => (None, judged),
+            // One at a time: the second of two clicks finds what the first has made. Nobody waits who may
+            // not do it, and whoever has waited may not any more, perhaps.
+            Manner::Do | Manner::Undo => {
+                let turn = self.line.turn(engine).await?;
+                (Some(turn), self.judged(engine, actor, call.document).await?)
+            }
         };
-        let actor = auth::as_of_now(engine, actor).await?;
-        let place = Place::of(engine, &actor, call.document).await?;
-        place.permits(engine, &actor, self.manner).await?;
         let is_new = match self.manner {
             Manner::Ask => false,
             Manner::Do => place.make(engine, &actor).await?,
@@ -89,6 +122,16 @@ impl Perform for Demo {
         let found = place.below(engine, &actor, place.slugs().0).await?;
         let answer = json!({"present": found.is_some(), "tenant": found});
         Ok(Done { answer, is_new })
+    }
+}
+
+impl Demo {
+    /// The actor as of now and the tenant, where that actor may do this.
+    async fn judged(&self, engine: &Engine, actor: &Actor, tenant: Id) -> Result<(Actor, Place)> {
+        let actor = auth::as_of_now(engine, actor).await?;
+        let place = Place::of(engine, &actor, tenant).await?;
+        place.permits(engine, &actor, self.manner).await?;
+        Ok((actor, place))
     }
 }
 
