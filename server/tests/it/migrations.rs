@@ -139,6 +139,30 @@ async fn a_locked_table_is_asked_for_again_and_then_told() {
     assert_eq!(ran.unwrap(), ["0002_column"]);
 }
 
+/// Others in the way of single batches, three times: more often than one batch is tried.
+#[tokio::test]
+async fn a_backfill_has_all_its_tries_again_after_each_batch() {
+    let ground = Ground::new("migrations_tries").await;
+    ground.run(vec![ROWS]).await.unwrap();
+    let in_the_way = async {
+        let touched = "SELECT count(*) FROM rows WHERE touched > 0";
+        let mut seen = 0;
+        for _ in 0..3 {
+            while ground.number(touched).await <= seen {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            ground.client.batch_execute("BEGIN; LOCK TABLE rows IN SHARE MODE").await.unwrap();
+            tokio::time::sleep(Duration::from_millis(2_300)).await;
+            seen = ground.number(touched).await;
+            ground.client.batch_execute("COMMIT").await.unwrap();
+        }
+        assert!(seen < 1000, "it was over before");
+    };
+    let (ran, ()) = tokio::join!(ground.run(vec![ROWS, SLOW]), in_the_way);
+    assert_eq!(ran.unwrap(), ["0002_slow"]);
+    assert_eq!(ground.number("SELECT count(*) FROM rows WHERE touched = 1").await, 1000);
+}
+
 #[tokio::test]
 async fn of_two_at_once_one_waits_and_finds_nothing_to_do() {
     let ground = Ground::new("migrations_twice").await;

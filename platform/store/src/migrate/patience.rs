@@ -6,7 +6,8 @@ use kernel::{Error, Kind, Result};
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
-/// Each try waits up to two seconds for a lock.
+/// Each try waits up to two seconds for a lock. Tries are counted from the last success on: a backfill of a
+/// thousand batches may be kept waiting by a thousand others.
 #[derive(Debug, Clone)]
 pub struct Patience {
     pub tries: u32,
@@ -33,6 +34,11 @@ pub(super) struct Tries {
 }
 
 impl Tries {
+    /// What was asked for was given: the next who is in the way is waited for as long as the first.
+    pub(super) fn renew(&mut self) {
+        self.left = self.patience.tries;
+    }
+
     /// Returns when it is worth trying once more; what was tried was undone.
     pub(super) async fn again(
         &mut self,

@@ -136,8 +136,13 @@ impl Progress<'_> {
                 Ok(touched)
             };
             match outcome.await {
-                Ok(0) => break,
-                Ok(touched) => rows += touched,
+                Ok(touched) => {
+                    self.tries.renew();
+                    rows += touched;
+                    if touched == 0 {
+                        break;
+                    }
+                }
                 Err(error) => self.tries.again(self.client, error).await?,
             }
             if told.elapsed() > TELL {
@@ -158,7 +163,10 @@ impl Progress<'_> {
                 tx.commit().await
             };
             match outcome.await {
-                Ok(()) => return Ok(()),
+                Ok(()) => {
+                    self.tries.renew();
+                    return Ok(());
+                }
                 Err(error) => self.tries.again(self.client, error).await?,
             }
         }
