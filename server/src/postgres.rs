@@ -89,7 +89,7 @@ impl Cluster {
         if !place.is_initialised() {
             initdb(&binaries, &place, true)?;
         }
-        process::stop_leftover(&place)?;
+        process::stop_leftover(&place).await?;
         Cluster::launch(binaries, place, &[], Launch::default()).await
     }
 
@@ -126,7 +126,7 @@ impl Cluster {
     /// Starts it once more after it ended by itself.
     pub async fn start_again(&mut self) -> Result<()> {
         self.process = None;
-        process::stop_leftover(&self.place)?;
+        process::stop_leftover(&self.place).await?;
         self.bring_up(&[], Launch::default()).await
     }
 

@@ -110,7 +110,7 @@ impl Process {
 
 /// Stops a server that still runs on these files: one whose owner was killed a moment ago and that
 /// is on its way down, or whose watching shell was killed too.
-pub(super) fn stop_leftover(place: &Place) -> Result<()> {
+pub(super) async fn stop_leftover(place: &Place) -> Result<()> {
     let files = fs::canonicalize(place.files())?;
     let Some(process) = running_on(&files) else { return Ok(()) };
     tracing::warn!(process, "stopping a PostgreSQL left over from an earlier run");
@@ -124,7 +124,7 @@ pub(super) fn stop_leftover(place: &Place) -> Result<()> {
             "A PostgreSQL (process {process}) still runs on {} and does not stop",
             files.display()
         );
-        std::thread::sleep(Duration::from_millis(2));
+        tokio::time::sleep(Duration::from_millis(2)).await;
     }
     Ok(())
 }
@@ -145,4 +145,32 @@ fn pg_ctl(binaries: &Binaries, place: &Place, args: &[&str]) -> Result<bool> {
     let mut command = place.command(&binaries.program("pg_ctl"));
     command.args(args).arg("-D").arg(place.files()).stdout(Stdio::null()).stderr(Stdio::null());
     Ok(command.status().context("pg_ctl cannot be run")?.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader};
+    use std::process::Command;
+
+    use super::super::account::Account;
+    use super::*;
+
+    /// Whoever waits for it hears signals meanwhile, and may give up.
+    #[tokio::test]
+    async fn a_leftover_that_goes_down_slowly_holds_nobody_up() {
+        let place = Place::temporary(Account::find().unwrap()).unwrap();
+        fs::create_dir(place.files()).unwrap();
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", "trap '' INT; echo deaf; exec sleep 2"]).current_dir(place.files());
+        let mut deaf = command.stdout(Stdio::piped()).spawn().unwrap();
+        BufReader::new(deaf.stdout.take().unwrap()).read_line(&mut String::new()).unwrap();
+        fs::write(place.files().join("postmaster.pid"), format!("{}\n", deaf.id())).unwrap();
+        let began = Instant::now();
+        let limit = Duration::from_millis(200);
+        assert!(tokio::time::timeout(limit, stop_leftover(&place)).await.is_err());
+        assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+        stop_leftover(&place).await.unwrap();
+        assert!(deaf.wait().unwrap().success(), "it was waited for until it ended by itself");
+        fs::remove_dir_all(place.home()).unwrap();
+    }
 }
