@@ -2,7 +2,8 @@
 //!
 //! A slow statement has its own time limit; this is for a database that hangs, or a network that swallows what
 //! it is sent. Then every connection is closed, so that whoever waits is told at once, nobody new begins to
-//! wait, and nothing has piled up when it comes back.
+//! wait, and nothing has piled up when it comes back. One that nobody waits on is closed when it would be used
+//! next: losses are counted, and a connection that was made before the last of them serves no more.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,24 +23,35 @@ const PATIENCE: Duration = Duration::from_millis(3300);
 const GRACE: Duration = Duration::from_millis(200);
 
 pub(crate) struct Pulse {
-    lost: watch::Sender<bool>,
+    state: watch::Sender<State>,
     /// Answers that statements got so far. While there are any, the database lives.
     answers: AtomicU64,
 }
 
+#[derive(Default)]
+struct State {
+    lost: bool,
+    losses: u64,
+}
+
 impl Pulse {
     pub(crate) fn new() -> Pulse {
-        Pulse { lost: watch::Sender::new(false), answers: AtomicU64::new(0) }
+        Pulse { state: watch::Sender::default(), answers: AtomicU64::new(0) }
     }
 
     pub(crate) fn is_lost(&self) -> bool {
-        *self.lost.borrow()
+        self.state.borrow().lost
     }
 
-    /// Returns when the database does not answer.
-    pub(crate) async fn lost(&self) {
-        let mut lost = self.lost.subscribe();
-        if lost.wait_for(|lost| *lost).await.is_err() {
+    /// How often the database was lost so far.
+    pub(crate) fn losses(&self) -> u64 {
+        self.state.borrow().losses
+    }
+
+    /// Returns when the database was lost once more than so often, be it back or not.
+    pub(crate) async fn lost_since(&self, losses: u64) {
+        let mut state = self.state.subscribe();
+        if state.wait_for(|state| state.losses > losses).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
@@ -49,7 +61,13 @@ impl Pulse {
     }
 
     fn set(&self, lost: bool) {
-        if self.lost.send_replace(lost) != lost {
+        let turned = self.state.send_if_modified(|state| {
+            let turned = state.lost != lost;
+            state.lost = lost;
+            state.losses += u64::from(turned && lost);
+            turned
+        });
+        if turned {
             match lost {
                 true => tracing::error!("the database hangs; its connections are closed"),
                 false => tracing::info!("the database answers again"),
@@ -99,4 +117,25 @@ async fn ask(url: &str, client: Option<Client>) -> Option<Option<Client>> {
     };
     let asked = client.batch_execute("SELECT 1").await;
     Some(asked.is_ok().then_some(client))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_loss_is_known_after_it_is_over() {
+        let pulse = Pulse::new();
+        let since = pulse.losses();
+        pulse.set(false);
+        assert!(timeout(Duration::from_millis(20), pulse.lost_since(since)).await.is_err());
+        pulse.set(true);
+        pulse.set(true);
+        pulse.set(false);
+        assert!(!pulse.is_lost());
+        assert_eq!(pulse.losses(), 1);
+        timeout(Duration::from_secs(1), pulse.lost_since(since)).await.unwrap();
+        let anew = timeout(Duration::from_millis(20), pulse.lost_since(pulse.losses())).await;
+        assert!(anew.is_err(), "made since, it has nothing to do with it");
+    }
 }

@@ -31,6 +31,8 @@ pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) carrier: Carrier,
     pub(crate) prepared: Cache,
+    /// How often the database had been lost when this was begun.
+    losses: u64,
 }
 
 impl Session {
@@ -102,8 +104,9 @@ pub(crate) struct Manager {
     pub(crate) pulse: Arc<Pulse>,
 }
 
-/// Carries a connection's bytes until it ends or the database hangs: then it is closed.
-async fn until_lost<F>(connection: F, pulse: Arc<Pulse>)
+/// Carries a connection's bytes until it ends or the database hangs: then it is closed, as it is when the
+/// database hung while nobody looked.
+async fn until_lost<F>(connection: F, pulse: Arc<Pulse>, losses: u64)
 where
     F: Future<Output = Result<(), tokio_postgres::Error>>,
 {
@@ -112,7 +115,7 @@ where
         ended = connection => if let Err(error) = ended {
             tracing::info!(%error, "database connection lost");
         },
-        () = pulse.lost() => {}
+        () = pulse.lost_since(losses) => {}
     }
 }
 
@@ -121,20 +124,22 @@ impl managed::Manager for Manager {
     type Error = tokio_postgres::Error;
 
     async fn create(&self) -> Result<Session, tokio_postgres::Error> {
+        let losses = self.pulse.losses();
         let (client, bytes): (Client, Bytes) = match self.tls {
             Tls::On => {
                 let (client, connection) = self.config.connect(tls()).await?;
-                (client, Box::pin(until_lost(connection, self.pulse.clone())))
+                (client, Box::pin(until_lost(connection, self.pulse.clone(), losses)))
             }
             Tls::Off => {
                 let (client, connection) = self.config.connect(NoTls).await?;
-                (client, Box::pin(until_lost(connection, self.pulse.clone())))
+                (client, Box::pin(until_lost(connection, self.pulse.clone(), losses)))
             }
         };
-        Ok(Session { client, carrier: Carrier(Some(bytes)), prepared: Cache::default() })
+        Ok(Session { client, carrier: Carrier(Some(bytes)), prepared: Cache::default(), losses })
     }
 
-    /// One that the server has closed meanwhile is not handed out again.
+    /// One that the server has closed meanwhile is not handed out again, nor one that was there when the
+    /// database was lost: whatever swallowed the bytes may have cut it without a word.
     async fn recycle(
         &self,
         session: &mut Session,
@@ -142,7 +147,8 @@ impl managed::Manager for Manager {
     ) -> RecycleResult<tokio_postgres::Error> {
         session.carrier.carry(&mut Context::from_waker(Waker::noop()));
         match session.carrier.0 {
-            Some(_) => Ok(()),
+            Some(_) if session.losses == self.pulse.losses() => Ok(()),
+            Some(_) => Err(RecycleError::message("the database was lost meanwhile")),
             None => Err(RecycleError::message("the connection is closed")),
         }
     }

@@ -32,5 +32,6 @@ mod search;
 mod server;
 mod settings;
 mod setup;
+mod silence;
 mod support;
 mod views;
