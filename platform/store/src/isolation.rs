@@ -1,5 +1,6 @@
 //! What `mainstay isolation` asks of a database: whether the catalog holds what the product relies on
-//! ([`walls`]), and what a forged session gets of every table ([`attack`], [`rules`]).
+//! ([`walls`]), and what a forged session gets of every table ([`attack`], [`rules`]) and of every function that
+//! acts with its owner's rights ([`gates`]).
 //!
 //! Everything here runs as the serving role on a connection of its own, each attempt in a transaction that is
 //! rolled back, and names no row but those of the scratch tenants it is given.
@@ -7,6 +8,7 @@
 pub mod attack;
 pub mod digest;
 mod forged;
+pub mod gates;
 pub mod rules;
 pub mod scratch;
 pub mod tables;

@@ -127,6 +127,11 @@ async fn as_outsider(
         }
         let other = client.send(twin).await?;
         tally.attempts += 1;
+        if let Some(fault) = unanswered(&other) {
+            tally
+                .failures
+                .push(format!("{} of what does not exist: {fault}", named(twin, &absent)));
+        }
         let same = answer.status == other.status
             && real.neutral(&answer.body) == absent.neutral(&other.body);
         if !same {
@@ -142,10 +147,19 @@ async fn as_outsider(
     Ok(tally)
 }
 
+/// An answer that says nothing of what was asked: then two that are equal prove nothing.
+fn unanswered(answer: &Answer) -> Option<String> {
+    match answer.status {
+        429 => Some("turned away for asking too often, which proves nothing".to_owned()),
+        500.. => Some(format!("answered with {}", answer.status)),
+        _ => None,
+    }
+}
+
 /// Nothing of the account shows, nothing breaks.
 fn judge(names: &Names, ask: &Ask, answer: &Answer) -> Option<String> {
-    if answer.status >= 500 {
-        return Some(format!("answered with {}", answer.status));
+    if let Some(fault) = unanswered(answer) {
+        return Some(fault);
     }
     let text = names.unsaid(ask, &answer.body);
     names.shows(&text).map(|secret| {
@@ -175,9 +189,11 @@ async fn as_viewer(
         let foreign = [world.maker.canary(world.ground.other), &world.ground.other.to_string()]
             .into_iter()
             .any(|secret| !format!("{ask:?}").contains(secret) && answer.body.contains(secret));
-        if answer.status >= 500 || foreign {
-            let what = if foreign { "shows another agency's words" } else { "breaks" };
-            tally.failures.push(format!("{} {what}: {}", named(&ask, &real), answer.status));
+        if let Some(fault) = unanswered(&answer) {
+            tally.failures.push(format!("{}: {fault}", named(&ask, &real)));
+        } else if foreign {
+            let shown = "shows another agency's words";
+            tally.failures.push(format!("{} {shown}: {}", named(&ask, &real), answer.status));
         } else if forbidden && !(answer.status == 403 || is_elsewhere(&ask, &answer)) {
             tally.failures.push(format!(
                 "{}: is not for viewers and was answered with {}",
@@ -222,4 +238,20 @@ fn named(ask: &Ask, names: &Names) -> String {
 
 fn excerpt(text: &str) -> String {
     text.chars().take(160).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn being_turned_away_is_no_answer() {
+        let answer = |status| Answer { status, body: String::new() };
+        for status in [429, 500, 503] {
+            assert!(unanswered(&answer(status)).is_some(), "{status}");
+        }
+        for status in [200, 400, 401, 403, 404, 409, 422] {
+            assert_eq!(unanswered(&answer(status)), None);
+        }
+    }
 }

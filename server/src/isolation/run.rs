@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use store::isolation::attack::Attack;
 use store::isolation::tables::{self, Scope, Table};
-use store::isolation::{Tally, attack, digest, rules, scratch, walls};
+use store::isolation::{Tally, attack, digest, gates, rules, scratch, walls};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::attackers::{self, Attacker, Field};
@@ -18,6 +18,9 @@ use super::world::{self, World};
 use crate::app::App;
 use crate::config::Config;
 use crate::database::{self, Database};
+
+/// Sign-ins a minute: more than the check makes.
+const AMPLE: u32 = 1_000_000;
 
 /// An application of its own on the installation's database, that writes its letters to a folder.
 pub struct Prepared {
@@ -53,6 +56,9 @@ impl Prepared {
             smtp_url: None,
             email_redirect_to: None,
             pool: config.pool.min(4),
+            // Whoever is turned away for asking too often was not held off by the walls.
+            requests_per_minute: 0,
+            sign_ins_per_minute: AMPLE,
             ..config.clone()
         };
         let app = App::open(&quiet, database, config.listen).await?;
@@ -178,11 +184,12 @@ async fn beside(prepared: &Prepared, world: &World<'_>) -> Result<Section> {
     );
     for (title, tally) in [
         ("Roles and names cannot be forged.", rules::beside(client, ground).await?),
-        (
-            "Functions with powers open to the right people only.",
-            rules::gates(client, ground).await?,
-        ),
+        ("Functions with powers open to the right people only.", gates::all(client, ground).await?),
         ("Every special policy has an attack of its own.", rules::unattacked(client).await?),
+        (
+            "Every function with powers has an attack of its own.",
+            gates::unattacked(client, ground).await?,
+        ),
     ] {
         section.checks.push(Check::new(title, tally));
     }

@@ -1,5 +1,5 @@
-//! What stands beside the policies of a definition: restrictive policies, the one that shows people who are
-//! members of nothing, and the functions that are gates of their own.
+//! What stands beside the policies of a definition: restrictive policies, and the one that shows people who
+//! are members of nothing.
 //!
 //! **Invariant:** every policy that no definition generates is named here; one that is not is a failure, so
 //! that none comes without an attack.
@@ -8,9 +8,8 @@ use kernel::{Id, Result, Role};
 use serde_json::{Map, Value, json};
 use tokio_postgres::Client;
 
-use super::forged::{Context, Outcome, attempt, look, quoted};
+use super::forged::{Context, attempt, look, quoted};
 use super::{Ground, Tally};
-use crate::Authority;
 use crate::errors::InWords as _;
 
 /// Policies with an attack below.
@@ -144,111 +143,5 @@ fn astray(ground: &Ground) -> [Trial; 2] {
     [
         Trial { what, context: top, sql: sql.clone(), let_in: true },
         Trial { what, context: outside, sql, let_in: false },
-    ]
-}
-
-/// The functions that act with the owner's rights: they open to those they are for, and to nobody else.
-pub async fn gates(client: &Client, ground: &Ground) -> Result<Tally> {
-    let mut tally = Tally::default();
-    let opening = opening(ground).into_iter().map(|gate| (gate, true));
-    for ((what, who, sql), opens) in
-        opening.chain(closed(ground).into_iter().map(|gate| (gate, false)))
-    {
-        // A refusal is an exception or the word false.
-        let asked = format!("SELECT 1 WHERE ({sql})");
-        let outcome = attempt(client, &Context::of("", &who), &asked).await?;
-        let opened = matches!(outcome, Outcome::Touched(1..));
-        let clear = matches!(outcome, Outcome::Touched(_) | Outcome::Denied);
-        tally.judge(clear && opened == opens, || {
-            let should = if opens { "it should work" } else { "it should be refused" };
-            format!("{what}: {} ({should})", outcome.describe())
-        });
-    }
-    Ok(tally)
-}
-
-/// What it is, who asks, and an expression that is true when the gate opens.
-type Gate = (&'static str, Authority, String);
-
-fn opening(ground: &Ground) -> Vec<Gate> {
-    let Ground { home, session, invitation, .. } = *ground;
-    let owner = || ground.at_home(Role::Owner);
-    let nobody = Authority::default;
-    let viewer = ground.person(Role::Viewer);
-    let (email, fresh) = (quoted(&ground.email), kernel::new_id());
-    let hash = quoted(&fresh.simple().to_string());
-    vec![
-        (
-            "signing in with the right proof",
-            nobody(),
-            format!(
-                "(SELECT app.sign_in_finish(b.user_id, b.password_hash, '{fresh}', now(), \
-                 now() + interval '1 hour', '', '') FROM app.sign_in_begin({email}, 1000, 1) b)"
-            ),
-        ),
-        (
-            "an open session has an actor",
-            nobody(),
-            format!("EXISTS (SELECT FROM app.session_actor('{session}'))"),
-        ),
-        (
-            "keeping the token of an invitation's letter",
-            owner(),
-            format!(
-                "EXISTS (SELECT FROM app.issue_invitation('{invitation}', '{home}', {hash}, 0))"
-            ),
-        ),
-        (
-            "keeping the token of a reset",
-            nobody(),
-            format!("EXISTS (SELECT FROM app.create_reset({email}, {hash}, 60, 0))"),
-        ),
-        ("an owner looks after a viewer", owner(), format!("app.manages('{viewer}')")),
-        (
-            "an owner sets a viewer's password",
-            owner(),
-            format!("app.set_password('{viewer}', {hash}, NULL) IS NOT NULL"),
-        ),
-        (
-            "an owner reads the settings of the tenant",
-            owner(),
-            format!("EXISTS (SELECT FROM app.tenant_settings('{home}') WHERE name IS NOT NULL)"),
-        ),
-    ]
-}
-
-fn closed(ground: &Ground) -> Vec<Gate> {
-    let Ground { home, session, invitation, .. } = *ground;
-    let stranger = || ground.outsider(vec![ground.other]);
-    let nobody = Authority::default;
-    let (me, viewer) = (ground.person(Role::Owner), ground.person(Role::Viewer));
-    let (email, fresh) = (quoted(&ground.email), kernel::new_id());
-    let hash = quoted(&fresh.simple().to_string());
-    let prolonged = format!("app.refresh_session('{session}', now() + interval '9 years')");
-    let renewed = format!("app.renew_invitation('{invitation}', '{home}', now(), '', '', '')");
-    let taken = format!("app.set_password('{viewer}', {hash}, NULL) IS NOT NULL");
-    let ended = format!("app.revoke_sessions('{me}') IS NOT NULL");
-    let wrong = format!(
-        "app.sign_in_finish('{me}', 'wrong', '{fresh}', now(), now() + interval '1 hour', '', '')"
-    );
-    let made_up =
-        |function: &str, argument: &str| format!("EXISTS (SELECT FROM app.{function}({argument}))");
-    vec![
-        ("signing in with a wrong proof", nobody(), wrong),
-        ("a made-up session", nobody(), made_up("session_actor", &format!("'{fresh}'"))),
-        ("a made-up invitation", nobody(), made_up("invitation_of", &hash)),
-        ("a made-up reset", nobody(), format!("app.reset_is_valid({hash})")),
-        ("a stranger looks after a viewer", stranger(), format!("app.manages('{viewer}')")),
-        ("a stranger sets a viewer's password", stranger(), taken),
-        ("a stranger ends an owner's sessions", stranger(), ended),
-        ("a stranger ends one session", stranger(), format!("app.revoke_session('{session}')")),
-        ("a stranger prolongs an owner's session", stranger(), prolonged),
-        ("a stranger lifts the lock of an address", stranger(), format!("app.unlock({email})")),
-        (
-            "a stranger reads the settings of a tenant",
-            stranger(),
-            made_up("tenant_settings", &format!("'{home}'")),
-        ),
-        ("a stranger renews an invitation", stranger(), renewed),
     ]
 }

@@ -9,7 +9,13 @@ use crate::matrix::digest::Witness;
 use crate::support::app::TestApp;
 
 pub(super) fn config(data: &std::path::Path) -> Config {
-    let env = [("MAINSTAY_DATA", data.to_str().unwrap()), ("MAINSTAY_POOL", "4")];
+    let env = [
+        ("MAINSTAY_DATA", data.to_str().unwrap()),
+        ("MAINSTAY_POOL", "4"),
+        // An installation may be as strict as it likes: the check is not turned away for asking too often.
+        ("MAINSTAY_REQUESTS_PER_MINUTE", "60"),
+        ("MAINSTAY_SIGN_INS_PER_MINUTE", "1"),
+    ];
     Config::from_values(Values::of(&env, None)).unwrap()
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use server::isolation::Prepared;
 use store::isolation::attack::Attack;
 use store::isolation::tables::{self, Table};
-use store::isolation::{Ground, Tally, rules, walls};
+use store::isolation::{Ground, Tally, gates, rules, walls};
 use tokio_postgres::Client;
 
 use crate::matrix::digest::Witness;
@@ -120,7 +120,7 @@ const GATES: &str = "
     SELECT p.oid::regprocedure::text, pg_get_functiondef(p.oid) FROM pg_proc p
      WHERE p.pronamespace IN ('public'::regnamespace, 'app'::regnamespace) AND p.prosecdef ORDER BY 1";
 
-async fn gates(client: &Client) -> Vec<Mutant> {
+async fn rights_of_gates(client: &Client) -> Vec<Mutant> {
     let rows = client.query(GATES, &[]).await.unwrap();
     let mut found = Vec::new();
     for row in &rows {
@@ -146,6 +146,100 @@ async fn gates(client: &Client) -> Vec<Mutant> {
         );
     }
     found
+}
+
+/// Stands for no table: such a mutant must be noticed by what is tried beside the tables.
+const GATES_THEMSELVES: &str = "(gates)";
+
+/// Gates that answer yes or no, saying yes to whatever they are asked.
+async fn yes_men(client: &Client) -> Vec<Mutant> {
+    let sql = "
+        SELECT p.oid::regprocedure::text, pg_get_functiondef(p.oid),
+               format('CREATE OR REPLACE FUNCTION app.%I(%s) RETURNS boolean LANGUAGE sql VOLATILE SECURITY DEFINER
+                       SET search_path = pg_catalog, pg_temp AS $f$ SELECT true $f$',
+                      p.proname, pg_get_function_arguments(p.oid))
+          FROM pg_proc p
+         WHERE p.pronamespace = 'app'::regnamespace AND p.prosecdef AND p.prorettype = 'boolean'::regtype
+           AND NOT p.proretset AND has_function_privilege('app_user', p.oid, 'EXECUTE') ORDER BY 1";
+    let rows = client.query(sql, &[]).await.unwrap();
+    let asked = |row: &&tokio_postgres::Row| {
+        let name: String = row.get(0);
+        gates::UNASKED.iter().all(|(gate, _)| *gate != name)
+    };
+    let mutant = |row: &tokio_postgres::Row| Mutant {
+        name: format!("{} says yes to everything", row.get::<_, String>(0)),
+        table: GATES_THEMSELVES.to_owned(),
+        apply: row.get(2),
+        restore: row.get(1),
+    };
+    let found: Vec<Mutant> = rows.iter().filter(asked).map(mutant).collect();
+    assert!(found.len() >= 10, "{}", found.len());
+    found
+}
+
+/// Gates that have forgotten one of their questions.
+async fn careless_gates(client: &Client) -> Vec<Mutant> {
+    let mut found = Vec::new();
+    for (gate, question, forgotten) in [
+        ("sign_in_begin", "a.locked_until <= at\n", "true\n"),
+        ("sign_in_finish", "c.password_hash = proof", "true"),
+        ("proven", "c.password_hash = proof", "true"),
+        ("session_actor", "s.id = session_actor.session", "true"),
+        ("session_actor", "s.expires_at > clock_timestamp()", "true"),
+        ("refresh_session", "s.user_id = app.user_id()", "true"),
+        ("revoke_session", "s.user_id = app.user_id()", "true"),
+        ("revoke_sessions", "NOT app.manages(target)", "false"),
+        ("set_password", "NOT app.manages(target)", "false"),
+        ("create_reset", "u.email = create_reset.email", "true"),
+        ("create_reset", "c.reset_requested_at IS NULL", "true"),
+        ("reset_is_valid", "c.reset_hash = token_hash", "true"),
+        ("reset_is_valid", "c.reset_expires_at > clock_timestamp()", "true"),
+        ("reset_password", "c.reset_hash = token_hash", "c.reset_hash IS NOT NULL"),
+        ("reset_password", "c.reset_expires_at > clock_timestamp()", "true"),
+        ("create_verification", "c.verified_at IS NULL", "true"),
+        ("create_verification", "c.verification_requested_at IS NULL", "true"),
+        ("verify", "c.verification_hash = token_hash", "c.verification_hash IS NOT NULL"),
+        ("unlock", "app.manages(u.id)", "true"),
+        ("first_register", "EXISTS (SELECT FROM public.users)", "false"),
+        ("tenant_settings", "tenant_settings.tenant = ANY (app.visible())", "true"),
+        ("may_invite", "app.address_key(email), 5", "app.address_key(email), 500"),
+        ("issue_invitation", "i.tenant_id = issue_invitation.tenant", "true"),
+        ("issue_invitation", "NOT app.invitation_holds(one)", "false"),
+        ("invitation_of", "k.token_hash = invitation_of.token_hash", "true"),
+        ("invitation_of", "app.invitation_holds(i)", "true"),
+        ("accept_invitation", "u.email = i.email", "true"),
+        ("accept_invitation", "k.token_hash = accept_invitation.token_hash", "true"),
+        ("renew_invitation", "app.rank_in(app.user_id(), one.tenant_id)", "4"),
+    ] {
+        let sql = "SELECT pg_get_functiondef(p.oid) FROM pg_proc p
+                    WHERE p.pronamespace = 'app'::regnamespace AND p.proname = $1";
+        let restore: String = client.query_one(sql, &[&gate]).await.unwrap().get(0);
+        assert!(restore.contains(question), "{gate} asks no more whether {question}");
+        found.push(Mutant {
+            name: format!("app.{gate} without asking whether {}", question.trim()),
+            table: GATES_THEMSELVES.to_owned(),
+            apply: restore.replacen(question, forgotten, 1),
+            restore,
+        });
+    }
+    found
+}
+
+/// A function with powers that keeps every promise of the catalog and that nobody has attacked.
+fn newcomer() -> Mutant {
+    let name = "app.newcomer(who uuid)";
+    Mutant {
+        name: "a function with powers that nobody thought of".to_owned(),
+        table: GATES_THEMSELVES.to_owned(),
+        apply: format!(
+            "CREATE FUNCTION {name} RETURNS SETOF text LANGUAGE sql STABLE SECURITY DEFINER
+                    SET search_path = pg_catalog, pg_temp AS $f$ SELECT email FROM public.users WHERE id = who $f$;
+             ALTER FUNCTION app.newcomer(uuid) OWNER TO mainstay_owner;
+             REVOKE ALL ON FUNCTION app.newcomer(uuid) FROM PUBLIC;
+             GRANT EXECUTE ON FUNCTION app.newcomer(uuid) TO app_user"
+        ),
+        restore: "DROP FUNCTION app.newcomer(uuid)".to_owned(),
+    }
 }
 
 /// What policies are told, told otherwise.
@@ -179,19 +273,24 @@ impl Suite<'_> {
         self.attack.ground
     }
 
+    /// Until the first that finds something.
     async fn attacks(&self, table: &str) -> Tally {
-        let mut tried = Vec::new();
-        if let Some(table) = self.tables.get(table) {
-            tried.push(self.attack.on(table).await);
-        }
-        tried.push(rules::beside(self.client, self.ground()).await);
-        tried.push(rules::gates(self.client, self.ground()).await);
         let mut tally = Tally::default();
-        for tried in tried {
+        for attack in 0..4 {
+            let tried = match (attack, self.tables.get(table)) {
+                (0, Some(table)) => self.attack.on(table).await,
+                (0, None) => continue,
+                (1, _) => rules::beside(self.client, self.ground()).await,
+                (2, _) => gates::all(self.client, self.ground()).await,
+                _ => gates::unattacked(self.client, self.ground()).await,
+            };
             match tried {
                 Ok(done) => tally.merge(done),
                 // A wall that nothing can be asked through any more is noticed too.
                 Err(error) => tally.failures.push(error.to_string()),
+            }
+            if !tally.failures.is_empty() {
+                break;
             }
         }
         tally
@@ -231,7 +330,10 @@ async fn every_mutant_of_the_catalog_is_killed() {
         let granted: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
         mutants.extend(of_table(table, &granted));
     }
-    mutants.extend(gates(&witness.client).await);
+    mutants.extend(rights_of_gates(&witness.client).await);
+    mutants.extend(yes_men(&witness.client).await);
+    mutants.extend(careless_gates(&witness.client).await);
+    mutants.push(newcomer());
     mutants.extend(settings(&witness.client).await);
     let (mut attacked, mut survivors) = (0, Vec::new());
     for mutant in &mutants {
