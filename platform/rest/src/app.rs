@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::io::Read;
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -13,6 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::error::route_not_found;
 use crate::state::AppState;
+use crate::unread::Shared;
 
 /// Everything is a file of our own origin. Logos are kept as `data:`, previews of uploads are `blob:`.
 const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
@@ -117,7 +119,7 @@ fn answer(asset: Asset, name: &str, asked: &HeaderMap) -> Response {
         }
     } else {
         match asset.bytes {
-            Cow::Borrowed(bytes) => Body::from(bytes).into_response(),
+            Cow::Borrowed(bytes) => (Extension(Shared), Body::from(bytes)).into_response(),
             Cow::Owned(bytes) => Body::from(bytes).into_response(),
         }
     };

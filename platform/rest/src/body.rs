@@ -1,26 +1,27 @@
 //! Reading a request's body, within limits.
 
 use std::convert::Infallible;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use bytes::BytesMut;
 use futures_util::stream;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::Frame;
+use hyper::body::{Body as _, Frame};
 use kernel::{Doc, Error, Kind, Result, Value};
 use multer::Multipart;
 
 use crate::error::Failure;
-use crate::json;
+use crate::held::Allowance;
+use crate::{json, request};
 
 /// Largest body accepted, in bytes.
 pub const MAX_BODY: usize = 1024 * 1024;
-/// Bodies that are still arriving may take this much together, in bytes.
-const MAX_ARRIVING: usize = 64 << 20;
+/// Bodies that are still arriving may take this much together, in bytes; one client's at most a ninth of it.
+static ARRIVING: Allowance = Allowance::new(64 << 20, 8);
 /// How long a body may pause.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -51,7 +52,7 @@ impl<S: Send + Sync> FromRequest<S> for OptionalBody {
 
 async fn read_object(request: Request) -> Result<Option<Doc>> {
     let (parts, body) = request.into_parts();
-    let bytes = read(&parts.headers, body).await?;
+    let bytes = read(&parts, body).await?;
     if bytes.is_empty() {
         return Ok(None);
     }
@@ -99,26 +100,26 @@ async fn read_form(headers: &HeaderMap, bytes: Bytes) -> Result<Doc> {
 }
 
 /// All of the body. Errors when it exceeds [`MAX_BODY`], stops coming, or the connection breaks.
-pub async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes> {
-    read_within(headers, body, PATIENCE).await
+pub async fn read(parts: &Parts, body: Body) -> Result<Bytes> {
+    read_within(parts, body, PATIENCE).await
 }
 
-pub(crate) async fn read_within(
-    headers: &HeaderMap,
-    body: Body,
-    patience: Duration,
-) -> Result<Bytes> {
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok());
+pub(crate) async fn read_within(parts: &Parts, body: Body, patience: Duration) -> Result<Bytes> {
+    let length =
+        parts.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok());
     if length.is_some_and(|n: u64| n > MAX_BODY as u64) {
         return Err(too_large());
     }
     let mut body = Limited::new(body, MAX_BODY);
-    let mut held = Held::default();
+    let mut held = ARRIVING.held_by(request::trace(parts).holder());
     let mut first = Bytes::new();
     let mut whole = BytesMut::new();
     while let Some(frame) = next(&mut body, patience).await? {
         let Ok(data) = frame.into_data() else { continue };
-        held.more(data.len())?;
+        // One that came at once, as most do, is never in anybody's way.
+        if !body.is_end_stream() && held.more(data.len()).is_err() {
+            return Err(Error::unavailable("Too much is being sent at once. Try again."));
+        }
         if first.is_empty() && whole.is_empty() {
             first = data;
             continue;
@@ -139,29 +140,6 @@ async fn next(body: &mut Limited<Body>, patience: Duration) -> Result<Option<Fra
         Ok(Some(Err(error))) => {
             Err(Error::bad_request("The body did not arrive whole.").with_source(error))
         }
-    }
-}
-
-/// Bytes of bodies that are still arriving, in the whole process.
-static ARRIVING: AtomicUsize = AtomicUsize::new(0);
-
-/// One body's part of them.
-#[derive(Default)]
-struct Held(usize);
-
-impl Held {
-    fn more(&mut self, bytes: usize) -> Result<()> {
-        self.0 += bytes;
-        match ARRIVING.fetch_add(bytes, Ordering::Relaxed) + bytes > MAX_ARRIVING {
-            true => Err(Error::unavailable("Too much is being sent at once. Try again.")),
-            false => Ok(()),
-        }
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        ARRIVING.fetch_sub(self.0, Ordering::Relaxed);
     }
 }
 

@@ -1,18 +1,23 @@
 //! Who sends a request.
 
+use std::sync::atomic::Ordering;
+
 use axum::extract::FromRequestParts;
+use axum::http::Method;
 use axum::http::request::Parts;
 use kernel::{Actor, Claim, RequestInfo};
 
 use crate::auth::extract::{self, Presented};
 use crate::error::Failure;
-use crate::request;
+use crate::held::Holder;
 use crate::state::AppState;
+use crate::{request, unread};
 
 /// The authenticated actor, anonymous when no good token came.
 pub struct Caller {
     pub actor: Actor,
     pub presented: Presented,
+    pub(crate) holder: Holder,
 }
 
 impl FromRequestParts<AppState> for Caller {
@@ -28,7 +33,13 @@ impl FromRequestParts<AppState> for Caller {
         if let Some(user) = actor.user() {
             let _ = trace.user.set(user);
         }
-        info.throttle.request(trace.client, &actor, &parts.method)?;
-        Ok(Caller { actor, presented })
+        // It may be asked for again, by what surrounds a handler and by the handler.
+        if !trace.is_counted.swap(true, Ordering::Relaxed) {
+            info.throttle.request(trace.client, &actor, &parts.method)?;
+            if !matches!(parts.method, Method::GET | Method::HEAD) {
+                unread::check(trace.holder())?;
+            }
+        }
+        Ok(Caller { actor, presented, holder: trace.holder() })
     }
 }

@@ -79,6 +79,16 @@ pub enum ClientHeader {
     CfConnectingIp,
 }
 
+impl ClientHeader {
+    fn name(self) -> &'static str {
+        match self {
+            ClientHeader::XForwardedFor => "x-forwarded-for",
+            ClientHeader::XRealIp => "x-real-ip",
+            ClientHeader::CfConnectingIp => "cf-connecting-ip",
+        }
+    }
+}
+
 impl FromStr for ClientHeader {
     type Err = String;
 
@@ -128,28 +138,27 @@ impl Proxies {
         if !self.trust(peer) {
             return itself;
         }
-        let name = match self.header {
-            ClientHeader::XForwardedFor => "x-forwarded-for",
-            ClientHeader::XRealIp => "x-real-ip",
-            ClientHeader::CfConnectingIp => "cf-connecting-ip",
-        };
-        let mut values = headers.get_all(name).iter().filter_map(|v| v.to_str().ok()).peekable();
-        if values.peek().is_none() {
+        let name = self.header.name();
+        if !headers.contains_key(name) {
             return itself;
         }
+        // A client may have written any bytes left of what its proxy appended.
+        let values = headers.get_all(name).iter().map(|v| String::from_utf8_lossy(v.as_bytes()));
+        let values: Vec<_> = values.collect();
         let named = match self.header {
             ClientHeader::XForwardedFor => {
-                self.right_most(&values.flat_map(|value| value.split(',')).collect::<Vec<_>>())
+                self.right_most(values.iter().rev().flat_map(|value| value.rsplit(',')))
             }
             // Of several lines the last is the proxy's.
-            _ => values.last().and_then(parse),
+            _ => values.last().and_then(|value| parse(value)),
         };
         Client { address: named.unwrap_or(peer), is_local: false }
     }
 
-    fn right_most(&self, forwarded: &[&str]) -> Option<IpAddr> {
+    /// `forwarded` from the right.
+    fn right_most<'a>(&self, forwarded: impl Iterator<Item = &'a str>) -> Option<IpAddr> {
         let mut nearest = None;
-        for text in forwarded.iter().rev() {
+        for text in forwarded {
             // What stands left of a word that is no address was not written by our proxies.
             let Some(address) = parse(text) else { return nearest };
             nearest = Some(address);
@@ -184,6 +193,8 @@ fn parse(text: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::{HeaderName, HeaderValue};
+
     use super::*;
 
     fn client(proxies: &Proxies, peer: &str, headers: &[(&'static str, &str)]) -> String {
@@ -249,6 +260,28 @@ mod tests {
         assert_eq!(chain("6.6.6.6, nonsense, 10.1.2.3"), "10.1.2.3");
         assert_eq!(chain("[2001:db8::7]:80"), "2001:db8::7");
         assert_eq!(chain("nonsense"), "127.0.0.1");
+    }
+
+    /// A proxy appends to whatever bytes its client sent.
+    #[test]
+    fn a_header_of_any_bytes_is_a_header() {
+        for (name, value, expected) in [
+            ("X-Forwarded-For", &b"\xe9, 1.2.3.4"[..], "1.2.3.4"),
+            ("X-Forwarded-For", b"6.6.6.6, \xe9", "127.0.0.1"),
+            ("X-Forwarded-For", b"\xff", "127.0.0.1"),
+            ("X-Real-IP", b"\xe9", "127.0.0.1"),
+        ] {
+            let name: HeaderName = name.parse().unwrap();
+            let headers = HeaderMap::from_iter([(name, HeaderValue::from_bytes(value).unwrap())]);
+            for header in [ClientHeader::XForwardedFor, ClientHeader::XRealIp] {
+                let proxies = Proxies::default().naming_clients_in(header);
+                let client = proxies.client(IpAddr::V4(Ipv4Addr::LOCALHOST), &headers);
+                let is_named = headers.contains_key(header.name());
+                assert_eq!(client.is_local, !is_named);
+                let expected = if is_named { expected } else { "127.0.0.1" };
+                assert_eq!(client.address.to_string(), expected);
+            }
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -20,10 +20,11 @@ use serde_json::json;
 use tower::ServiceExt;
 use tracing::Instrument;
 
+use crate::caller::Caller;
 use crate::error::{Failure, Fault, Reply, route_not_found};
 use crate::request::{OverrideQuery, Trace};
 use crate::state::AppState;
-use crate::{body, idempotency, reply};
+use crate::{body, idempotency, reply, unread};
 
 /// Longest path and query, as Node's servers have it.
 pub(crate) const MAX_URI: usize = 16 * 1024;
@@ -111,18 +112,22 @@ async fn answer(inner: Router, state: AppState, request: Request) -> Response {
         let text = json!({"errors": [{"message": message}]}).to_string();
         return reply::json(StatusCode::URI_TOO_LONG, text);
     }
-    match overridden(request).await {
-        Ok(request) if idempotency::concerns(&request) => {
-            idempotency::once(inner, state, request).await
-        }
-        Ok(request) => inner.oneshot(request).await.into_response(),
-        Err(refusal) => refusal.into_response(),
-    }
+    let request = match overridden(&state, request).await {
+        Ok(request) => request,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let trace = request.extensions().get::<Arc<Trace>>().cloned().unwrap_or_default();
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let response = match idempotency::concerns(&request) {
+        true => idempotency::once(inner, state, request).await,
+        false => inner.oneshot(request).await.into_response(),
+    };
+    unread::counted(response, trace.holder(), is_read).await
 }
 
 /// A POST that says it is a GET becomes one, its form-encoded body the query. Nothing else can be
 /// put over POST.
-async fn overridden(request: Request) -> Reply<Request> {
+async fn overridden(state: &AppState, request: Request) -> Reply<Request> {
     if request.method() != Method::POST {
         return Ok(request);
     }
@@ -133,7 +138,10 @@ async fn overridden(request: Request) -> Reply<Request> {
         return Ok(unroutable(request));
     }
     let (mut parts, sent) = request.into_parts();
-    let bytes = body::read(&parts.headers, sent).await?;
+    parts.method = Method::GET;
+    // Whoever asks too often is not listened to, and what they send counts as theirs.
+    Caller::from_request_parts(&mut parts, state).await?;
+    let bytes = body::read(&parts, sent).await?;
     if body::media_type(&parts.headers) == "application/x-www-form-urlencoded" {
         let text = std::str::from_utf8(&bytes)
             .map_err(|_| Error::bad_request("The form body is not valid UTF-8."))?;
@@ -143,7 +151,6 @@ async fn overridden(request: Request) -> Reply<Request> {
         };
         parts.extensions.insert(OverrideQuery(query.into()));
     }
-    parts.method = Method::GET;
     Ok(Request::from_parts(parts, Body::empty()))
 }
 

@@ -14,6 +14,7 @@ pub mod error;
 pub mod find;
 mod frame;
 mod health;
+mod held;
 mod idempotency;
 mod json;
 pub mod openapi;
@@ -29,6 +30,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod throttle;
+mod unread;
 
 use axum::Router;
 use axum::extract::Request;

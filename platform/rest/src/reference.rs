@@ -7,11 +7,11 @@ mod page;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use bytes::Bytes;
 use define::Collection;
 use engine::Action;
@@ -19,6 +19,7 @@ use engine::Action;
 use crate::error::{Reply, route_not_found};
 use crate::openapi;
 use crate::state::AppState;
+use crate::unread::Shared;
 
 const STYLE: &str = include_str!("reference/style.css");
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
@@ -72,7 +73,7 @@ impl Asset {
         let mut response = if known {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
-            self.body.clone().into_response()
+            (Extension(Shared), self.body.clone()).into_response()
         };
         let answer = response.headers_mut();
         answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media));

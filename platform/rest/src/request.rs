@@ -1,6 +1,7 @@
 //! What a handler asks of a request: what it is about, its parameters, where it came from.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, RawPathParams, Request};
@@ -14,6 +15,7 @@ use kernel::{Error, Id, RequestInfo, Result, Timestamp, new_id};
 use crate::client_ip::{Client, Proxies};
 use crate::error::{Failure, route_not_found};
 use crate::find::Params;
+use crate::held::Holder;
 use crate::query_string;
 use crate::state::AppState;
 
@@ -29,6 +31,8 @@ pub(crate) struct Trace {
     /// The template that matched, so that no id or token of a path reaches a log.
     pub(crate) route: OnceLock<MatchedPath>,
     pub(crate) user: OnceLock<Id>,
+    /// The throttle knows of it.
+    pub(crate) is_counted: AtomicBool,
 }
 
 impl Trace {
@@ -45,6 +49,14 @@ impl Trace {
             claim: None,
         };
         Trace { info, client, ..Trace::default() }
+    }
+
+    /// Whom what is held for the request counts for.
+    pub(crate) fn holder(&self) -> Holder {
+        match self.user.get() {
+            Some(user) => Holder::Person(*user),
+            None => Holder::Stranger(self.client.network()),
+        }
     }
 }
 
@@ -139,7 +151,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
-/// Refuses `If-Match` where no single document is meant, rather than passing over it.
+/// Refuses `If-Match` where no single document is changed, rather than passing over it.
 pub struct NoCondition;
 
 impl<S: Send + Sync> FromRequestParts<S> for NoCondition {
@@ -147,7 +159,10 @@ impl<S: Send + Sync> FromRequestParts<S> for NoCondition {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<NoCondition, Failure> {
         match parts.headers.contains_key(IF_MATCH) {
-            true => Err(Error::bad_request("If-Match is for a single document.").into()),
+            true => {
+                Err(Error::bad_request("If-Match is for changing or deleting a single document.")
+                    .into())
+            }
             false => Ok(NoCondition),
         }
     }

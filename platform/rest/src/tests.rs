@@ -1,19 +1,27 @@
 //! The whole server without a database: what it answers before any row is needed.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use auth::{Auth, Passwords, Post};
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
+use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, header};
 use define::{Collection, Rule};
 use engine::{Engine, Registry};
+use futures_util::{StreamExt, stream};
 use http_body_util::BodyExt;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tower::ServiceExt;
 
-use crate::{AppState, Asset, Assets, Info, app, frame, openapi, routed};
+use crate::{AppState, Asset, Assets, Info, Rates, Throttle, app, frame, openapi, routed};
 
 struct NoMail;
 
@@ -183,6 +191,97 @@ async fn a_post_may_stand_for_a_get_and_for_nothing_else() {
     let refused = ask(&app, post("GET", "limit=99999")).await;
     assert!(refused.status == 400 && refused.body.contains("limit"), "{}", refused.body);
     assert!(!ask(&app, post("DELETE", "")).await.is_routed());
+}
+
+/// A POST of a client behind our proxy.
+fn post_from(address: &str, path: &str) -> axum::http::request::Builder {
+    let proxy = ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 4711)));
+    Request::post(path).extension(proxy).header("x-forwarded-for", address)
+}
+
+/// One byte short of what it announces.
+fn endless(bytes: usize) -> Body {
+    let piece = Ok::<_, Infallible>(Bytes::from(vec![b' '; bytes]));
+    Body::from_stream(stream::iter([piece]).chain(stream::pending()))
+}
+
+fn override_from(address: &str, body: Body) -> Request<Body> {
+    post_from(address, "/api/users").header("x-http-method-override", "GET").body(body).unwrap()
+}
+
+#[tokio::test]
+async fn bodies_that_do_not_end_are_in_nobody_s_way_but_their_sender_s() {
+    let app = app(state());
+    let mut idle = JoinSet::new();
+    for n in 0..80 {
+        // A stranger with many addresses.
+        let request = override_from(&format!("192.0.2.{}", n % 20), endless(1 << 20));
+        let app = app.clone();
+        idle.spawn(async move { ask(&app, request).await.status });
+    }
+    let mut refused = 0;
+    while let Ok(ended) = timeout(Duration::from_millis(500), idle.join_next()).await {
+        refused += usize::from(ended.unwrap().unwrap() == 503);
+    }
+    // Strangers have half of it, and leave some to the next.
+    assert!((50..80).contains(&refused), "{refused} of 80 were refused");
+    let pieces = |size: usize| {
+        let pieces = [Bytes::from(vec![b' '; size]), Bytes::from("{}")];
+        Body::from_stream(stream::iter(pieces.map(Ok::<_, Infallible>)))
+    };
+    for (address, body, expected) in [
+        ("198.51.100.1", pieces(100_000), 403),
+        ("198.51.100.1", Body::from(format!("{{}}{}", " ".repeat(1_000_000))), 403),
+        // Even theirs, when it comes at once.
+        ("192.0.2.1", Body::from("{}"), 403),
+        ("192.0.2.1", pieces(1_000_000), 503),
+    ] {
+        let request = post_from(address, "/api/users").header("content-type", "application/json");
+        let answer = ask(&app, request.body(body).unwrap()).await;
+        assert_eq!(answer.status, expected, "{address}: {}", answer.body);
+        assert_eq!(answer.headers.contains_key("retry-after"), expected == 503);
+    }
+}
+
+#[tokio::test]
+async fn who_asks_too_often_is_not_listened_to() {
+    let mut info = Info::new("http://localhost:3000");
+    let rates = Rates { requests: NonZeroU32::new(60), ..Rates::default() };
+    info.throttle = Arc::new(Throttle::new(rates));
+    let app = app(state_with(info));
+    for n in 0..11 {
+        let expected = if n < 10 { 403 } else { 429 };
+        assert_eq!(ask(&app, override_from("203.0.113.5", Body::empty())).await.status, expected);
+    }
+    let started = Instant::now();
+    assert_eq!(ask(&app, override_from("203.0.113.5", endless(9))).await.status, 429);
+    assert!(started.elapsed() < Duration::from_secs(1), "its body was waited for");
+}
+
+#[tokio::test]
+async fn a_request_counts_once() {
+    let app = app(state());
+    for n in 0..61 {
+        let request = post_from("203.0.113.6", "/api/users").header("idempotency-key", "k");
+        let request = request.header("content-type", "application/json").body(Body::from("{}"));
+        let expected = if n < 60 { 403 } else { 429 };
+        assert_eq!(ask(&app, request.unwrap()).await.status, expected, "{n}");
+    }
+}
+
+#[tokio::test]
+async fn a_condition_is_heeded_or_refused() {
+    let app = app(state());
+    for (method, path) in [
+        ("POST", "/api/users/{id}/duplicate"),
+        ("PATCH", "/api/users?where[id][equals]=1"),
+        ("DELETE", "/api/users?where[id][equals]=1"),
+    ] {
+        let request = Request::builder().method(method).uri(filled(path)).header("if-match", "*");
+        let answer = ask(&app, request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, 400, "{method} {path}: {}", answer.body);
+        assert!(answer.body.contains("If-Match"), "{}", answer.body);
+    }
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod letters;
 mod refusals;
 mod sizes;
 mod throttled;
+mod unread;
 mod values;
 
 use kernel::{Id, Role};

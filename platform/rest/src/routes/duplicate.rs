@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use crate::body::OptionalBody;
 use crate::caller::Caller;
 use crate::error::Reply;
-use crate::request::{Query, Target};
+use crate::request::{NoCondition, Query, Target};
 use crate::state::AppState;
 use crate::{find, reply};
 
@@ -15,6 +15,7 @@ pub(super) async fn one(
     target: Target,
     caller: Caller,
     Query(params): Query,
+    NoCondition: NoCondition,
     OptionalBody(data): OptionalBody,
 ) -> Reply {
     let shape = find::shape(&params)?;

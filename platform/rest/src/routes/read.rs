@@ -6,7 +6,10 @@ use crate::caller::Caller;
 use crate::error::Reply;
 use crate::request::{Query, Target};
 use crate::state::AppState;
-use crate::{find, reply};
+use crate::{find, reply, unread};
+
+/// A list of so many documents is long; all there are (0) may be, too.
+const LONG: i64 = 100;
 
 pub(super) async fn list(
     State(state): State<AppState>,
@@ -14,7 +17,12 @@ pub(super) async fn list(
     caller: Caller,
     Query(params): Query,
 ) -> Reply {
-    let page = state.engine.find(&caller.actor, &target.slug, &find::find(&params)?).await?;
+    let find = find::find(&params)?;
+    let _turn = match find.limit {
+        1..LONG => None,
+        _ => Some(unread::turn(caller.holder).await?),
+    };
+    let page = state.engine.find(&caller.actor, &target.slug, &find).await?;
     Ok(reply::ok(page.to_json()))
 }
 

@@ -5,8 +5,8 @@ use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -25,6 +25,7 @@ use tower::Service;
 
 use super::places::Place;
 use super::{Limits, ticks};
+use crate::unread::Unread;
 
 /// Largest head of a request: its first line and its headers.
 const MAX_HEAD: usize = 64 * 1024;
@@ -32,6 +33,9 @@ const MAX_HEAD: usize = 64 * 1024;
 const MAX_BUFFER: usize = 128 * 1024;
 /// So many bytes of an answer must be taken within [`Limits::stall`].
 const LEAST_TAKEN: u64 = 64 * 1024;
+/// A large answer must be read at this pace, in bytes a second, beside one [`Limits::stall`]: it takes memory
+/// until then. Small ones may go to a phone at the edge of its network.
+const PACE: u64 = 64 * 1024;
 /// What still comes after the answer to a request that was not read whole is thrown away for this long and
 /// up to this much: closed at once, the connection would be reset and the answer lost on its way.
 const LINGER: Duration = Duration::from_secs(2);
@@ -75,7 +79,25 @@ pub(super) struct State {
     /// Bytes of answers taken so far.
     taken: AtomicU64,
     order: AtomicU8,
+    /// Large answers, of which there are few.
+    large: Mutex<Large>,
     waker: AtomicWaker,
+}
+
+/// Large answers that have not been read yet: one, or several when the client asks on meanwhile.
+#[derive(Default)]
+struct Large {
+    /// The tick when the first of them began.
+    since: u32,
+    bytes: u64,
+    /// Of the last one.
+    alive: Option<Weak<dyn Send + Sync>>,
+}
+
+impl Large {
+    fn is_there(&self) -> bool {
+        self.alive.as_ref().is_some_and(|alive| alive.strong_count() > 0)
+    }
 }
 
 impl State {
@@ -90,6 +112,7 @@ impl State {
             is_stuck: AtomicBool::new(false),
             taken: AtomicU64::new(0),
             order: AtomicU8::new(0),
+            large: Mutex::default(),
             waker: AtomicWaker::new(),
         }
     }
@@ -101,6 +124,20 @@ impl State {
 
     fn is(&self, phase: u8) -> bool {
         self.phase.load(Relaxed) == phase
+    }
+
+    fn large(&self) -> MutexGuard<'_, Large> {
+        self.large.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A large answer is on its way.
+    fn give(&self, answer: &Unread) {
+        let mut large = self.large();
+        if !large.is_there() {
+            (large.since, large.bytes) = (self.clock.load(Relaxed), 0);
+        }
+        large.bytes += answer.bytes;
+        large.alive = Some(answer.alive.clone());
     }
 
     fn is_told(&self, order: Order) -> bool {
@@ -138,7 +175,7 @@ impl Watch {
         };
         let waits = state.is_stuck.load(Relaxed);
         let is_late = !waits && now.wrapping_sub(state.since.load(Relaxed)) > ticks(limit);
-        if is_late || self.is_stalled(now, limits) {
+        if is_late || self.is_stalled(now, limits) || self.is_slow(now, limits) {
             self.tell(Order::Cut);
         }
     }
@@ -158,6 +195,13 @@ impl Watch {
                 false
             }
         }
+    }
+
+    /// Whether a large answer should have been read by now.
+    fn is_slow(&self, now: u32, limits: &Limits) -> bool {
+        let large = self.state.large();
+        let allowed = limits.stall + Duration::from_secs(large.bytes / PACE);
+        now.wrapping_sub(large.since) > ticks(allowed) && large.is_there()
     }
 
     /// Whom it would hurt least to end, lowest first; `None` while a request is being answered. Whoever
@@ -208,6 +252,9 @@ pub(super) async fn run(
         let state = state.clone();
         async move {
             let mut response = answer.await?;
+            if let Some(unread) = response.extensions().get() {
+                state.give(unread);
+            }
             if state.is_told(Order::Last) {
                 let close = HeaderValue::from_static("close");
                 response.headers_mut().insert(header::CONNECTION, close);
@@ -356,5 +403,41 @@ impl AsyncWrite for Watched {
             }
             self.thrown_away = Some(so_far);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_answer_has_a_time_by_which_it_is_read() {
+        let (limits, clock) = (Limits::default(), Arc::new(AtomicU32::new(u32::MAX - 100)));
+        let state = Arc::new(State::new(clock.clone()));
+        let mut watch = Watch::new(state.clone());
+        state.enter(phase::BUSY);
+        state.has_asked.store(true, Relaxed);
+        let mut go_on = |seconds: u32| {
+            for _ in 0..seconds * 4 {
+                // Always some, and never fast.
+                state.taken.fetch_add(2 * LEAST_TAKEN / 30 / 4, Relaxed);
+                state.is_stuck.store(true, Relaxed);
+                watch.judge(clock.fetch_add(1, Relaxed).wrapping_add(1), &limits);
+            }
+            state.is_told(Order::Cut)
+        };
+        let give = |bytes: u64| {
+            let held: Arc<dyn Send + Sync> = Arc::new(());
+            state.give(&Unread { bytes, alive: Arc::downgrade(&held) });
+            held
+        };
+        assert!(!go_on(1000), "a small answer to a slow phone");
+        let read = give(32 << 20);
+        assert!(!go_on(500));
+        drop(read);
+        assert!(!go_on(1000), "it was read in time");
+        let (_first, _second) = (give(1 << 20), give(1 << 20));
+        assert!(!go_on(30 + 30));
+        assert!(go_on(5));
     }
 }

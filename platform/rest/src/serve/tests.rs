@@ -52,7 +52,7 @@ async fn serve(limits: Limits, proxies: Proxies) -> Served {
             "/body",
             post(async |request: Request| {
                 let (parts, body) = request.into_parts();
-                match crate::body::read(&parts.headers, body).await {
+                match crate::body::read(&parts, body).await {
                     Ok(bytes) => bytes.len().to_string(),
                     Err(error) => format!("{:?}", error.kind),
                 }
@@ -180,7 +180,7 @@ async fn a_body_that_stops_is_not_waited_for() {
     let (parts, ()) = Request::post("/").body(()).unwrap().into_parts();
     let endless = futures_util::stream::pending::<Result<bytes::Bytes, std::io::Error>>();
     let body = Body::from_stream(endless);
-    let read = crate::body::read_within(&parts.headers, body, Duration::from_millis(50)).await;
+    let read = crate::body::read_within(&parts, body, Duration::from_millis(50)).await;
     assert_eq!(read.unwrap_err().kind, kernel::Kind::Late);
 }
 
