@@ -4212,7 +4212,7 @@ export type DeleteTenantsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -4310,7 +4310,7 @@ export type FindTenantsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -4404,7 +4404,7 @@ export type UpdateTenantsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -4492,7 +4492,7 @@ export type CreateTenantErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -4553,7 +4553,7 @@ export type CountTenantsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -4633,7 +4633,7 @@ export type AggregateTenantsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -4711,7 +4711,7 @@ export type DeleteTenantByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -4784,7 +4784,7 @@ export type FindTenantByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -4866,7 +4866,7 @@ export type UpdateTenantByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -4955,7 +4955,7 @@ export type DuplicateTenantByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -5001,7 +5001,7 @@ export type AccessTenantsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -5050,7 +5050,7 @@ export type AccessTenantByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -5101,7 +5101,7 @@ export type FindTenantSettingsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -5221,7 +5221,7 @@ export type SetUpTenantErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -5296,7 +5296,7 @@ export type RemoveDemoErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -5350,7 +5350,7 @@ export type FindDemoErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -5418,7 +5418,7 @@ export type MakeDemoErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -5518,7 +5518,7 @@ export type DeleteUsersErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -5616,7 +5616,7 @@ export type FindUsersErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -5710,7 +5710,7 @@ export type UpdateUsersErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -5798,7 +5798,7 @@ export type CreateUserErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -5859,7 +5859,7 @@ export type CountUsersErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -5939,7 +5939,7 @@ export type AggregateUsersErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -6017,7 +6017,7 @@ export type DeleteUserByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -6090,7 +6090,7 @@ export type FindUserByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -6172,7 +6172,7 @@ export type UpdateUserByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -6261,7 +6261,7 @@ export type DuplicateUserByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -6307,7 +6307,7 @@ export type AccessUsersErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -6356,7 +6356,7 @@ export type AccessUserByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -6446,7 +6446,7 @@ export type DeleteMembershipsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -6544,7 +6544,7 @@ export type FindMembershipsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -6638,7 +6638,7 @@ export type UpdateMembershipsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -6726,7 +6726,7 @@ export type CreateMembershipErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -6787,7 +6787,7 @@ export type CountMembershipsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -6867,7 +6867,7 @@ export type AggregateMembershipsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -6945,7 +6945,7 @@ export type DeleteMembershipByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -7018,7 +7018,7 @@ export type FindMembershipByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -7100,7 +7100,7 @@ export type UpdateMembershipByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -7189,7 +7189,7 @@ export type DuplicateMembershipByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -7235,7 +7235,7 @@ export type AccessMembershipsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -7284,7 +7284,7 @@ export type AccessMembershipByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -7374,7 +7374,7 @@ export type DeleteInvitationsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -7472,7 +7472,7 @@ export type FindInvitationsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -7552,7 +7552,7 @@ export type CreateInvitationErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -7613,7 +7613,7 @@ export type CountInvitationsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -7693,7 +7693,7 @@ export type AggregateInvitationsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -7771,7 +7771,7 @@ export type DeleteInvitationByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -7844,7 +7844,7 @@ export type FindInvitationByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -7930,7 +7930,7 @@ export type DuplicateInvitationByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -7976,7 +7976,7 @@ export type AccessInvitationsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -8025,7 +8025,7 @@ export type AccessInvitationByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -8090,7 +8090,7 @@ export type ResendInvitationErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -8202,7 +8202,7 @@ export type DeleteCompaniesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -8308,7 +8308,7 @@ export type FindCompaniesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -8410,7 +8410,7 @@ export type UpdateCompaniesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -8498,7 +8498,7 @@ export type CreateCompanyErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -8567,7 +8567,7 @@ export type CountCompaniesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -8655,7 +8655,7 @@ export type AggregateCompaniesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -8737,7 +8737,7 @@ export type DeleteCompanyByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -8814,7 +8814,7 @@ export type FindCompanyByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -8900,7 +8900,7 @@ export type UpdateCompanyByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -8989,7 +8989,7 @@ export type DuplicateCompanyByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -9035,7 +9035,7 @@ export type AccessCompaniesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -9084,7 +9084,7 @@ export type AccessCompanyByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -9182,7 +9182,7 @@ export type DeleteContactsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -9288,7 +9288,7 @@ export type FindContactsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -9390,7 +9390,7 @@ export type UpdateContactsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -9478,7 +9478,7 @@ export type CreateContactErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -9547,7 +9547,7 @@ export type CountContactsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -9635,7 +9635,7 @@ export type AggregateContactsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -9717,7 +9717,7 @@ export type DeleteContactByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -9794,7 +9794,7 @@ export type FindContactByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -9880,7 +9880,7 @@ export type UpdateContactByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -9969,7 +9969,7 @@ export type DuplicateContactByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -10015,7 +10015,7 @@ export type AccessContactsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -10064,7 +10064,7 @@ export type AccessContactByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -10154,7 +10154,7 @@ export type DeleteIdentitiesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -10252,7 +10252,7 @@ export type FindIdentitiesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -10346,7 +10346,7 @@ export type UpdateIdentitiesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -10434,7 +10434,7 @@ export type CreateIdentityErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -10495,7 +10495,7 @@ export type CountIdentitiesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -10575,7 +10575,7 @@ export type AggregateIdentitiesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -10653,7 +10653,7 @@ export type DeleteIdentityByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -10726,7 +10726,7 @@ export type FindIdentityByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -10808,7 +10808,7 @@ export type UpdateIdentityByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -10897,7 +10897,7 @@ export type DuplicateIdentityByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -10943,7 +10943,7 @@ export type AccessIdentitiesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -10992,7 +10992,7 @@ export type AccessIdentityByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -11082,7 +11082,7 @@ export type DeletePipelinesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -11180,7 +11180,7 @@ export type FindPipelinesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -11274,7 +11274,7 @@ export type UpdatePipelinesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -11362,7 +11362,7 @@ export type CreatePipelineErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -11423,7 +11423,7 @@ export type CountPipelinesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -11503,7 +11503,7 @@ export type AggregatePipelinesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -11581,7 +11581,7 @@ export type DeletePipelineByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -11654,7 +11654,7 @@ export type FindPipelineByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -11736,7 +11736,7 @@ export type UpdatePipelineByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -11825,7 +11825,7 @@ export type DuplicatePipelineByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -11871,7 +11871,7 @@ export type AccessPipelinesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -11920,7 +11920,7 @@ export type AccessPipelineByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -12010,7 +12010,7 @@ export type DeleteStagesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -12108,7 +12108,7 @@ export type FindStagesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -12202,7 +12202,7 @@ export type UpdateStagesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -12290,7 +12290,7 @@ export type CreateStageErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -12351,7 +12351,7 @@ export type CountStagesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -12431,7 +12431,7 @@ export type AggregateStagesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -12509,7 +12509,7 @@ export type DeleteStageByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -12582,7 +12582,7 @@ export type FindStageByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -12664,7 +12664,7 @@ export type UpdateStageByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -12753,7 +12753,7 @@ export type DuplicateStageByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -12799,7 +12799,7 @@ export type AccessStagesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -12848,7 +12848,7 @@ export type AccessStageByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -12946,7 +12946,7 @@ export type DeleteDealsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -13052,7 +13052,7 @@ export type FindDealsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -13154,7 +13154,7 @@ export type UpdateDealsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -13242,7 +13242,7 @@ export type CreateDealErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -13311,7 +13311,7 @@ export type CountDealsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -13399,7 +13399,7 @@ export type AggregateDealsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -13481,7 +13481,7 @@ export type DeleteDealByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -13558,7 +13558,7 @@ export type FindDealByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -13644,7 +13644,7 @@ export type UpdateDealByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -13733,7 +13733,7 @@ export type DuplicateDealByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -13779,7 +13779,7 @@ export type AccessDealsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -13828,7 +13828,7 @@ export type AccessDealByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -13922,7 +13922,7 @@ export type DeleteServicesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -14024,7 +14024,7 @@ export type FindServicesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -14122,7 +14122,7 @@ export type UpdateServicesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -14210,7 +14210,7 @@ export type CreateServiceErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -14275,7 +14275,7 @@ export type CountServicesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -14359,7 +14359,7 @@ export type AggregateServicesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -14437,7 +14437,7 @@ export type DeleteServiceByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -14510,7 +14510,7 @@ export type FindServiceByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -14592,7 +14592,7 @@ export type UpdateServiceByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -14681,7 +14681,7 @@ export type DuplicateServiceByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -14727,7 +14727,7 @@ export type AccessServicesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -14776,7 +14776,7 @@ export type AccessServiceByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -14870,7 +14870,7 @@ export type DeleteActivitiesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -14972,7 +14972,7 @@ export type FindActivitiesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -15070,7 +15070,7 @@ export type UpdateActivitiesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -15158,7 +15158,7 @@ export type CreateActivityErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -15223,7 +15223,7 @@ export type CountActivitiesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -15307,7 +15307,7 @@ export type AggregateActivitiesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -15385,7 +15385,7 @@ export type DeleteActivityByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -15458,7 +15458,7 @@ export type FindActivityByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -15540,7 +15540,7 @@ export type UpdateActivityByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -15629,7 +15629,7 @@ export type DuplicateActivityByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -15675,7 +15675,7 @@ export type AccessActivitiesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -15724,7 +15724,7 @@ export type AccessActivityByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -15822,7 +15822,7 @@ export type DeleteTasksErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -15928,7 +15928,7 @@ export type FindTasksErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -16030,7 +16030,7 @@ export type UpdateTasksErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -16118,7 +16118,7 @@ export type CreateTaskErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -16187,7 +16187,7 @@ export type CountTasksErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -16275,7 +16275,7 @@ export type AggregateTasksErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -16357,7 +16357,7 @@ export type DeleteTaskByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -16434,7 +16434,7 @@ export type FindTaskByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -16520,7 +16520,7 @@ export type UpdateTaskByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -16609,7 +16609,7 @@ export type DuplicateTaskByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -16655,7 +16655,7 @@ export type AccessTasksErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -16704,7 +16704,7 @@ export type AccessTaskByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -16802,7 +16802,7 @@ export type DeleteAppointmentsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -16908,7 +16908,7 @@ export type FindAppointmentsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -17010,7 +17010,7 @@ export type UpdateAppointmentsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -17098,7 +17098,7 @@ export type CreateAppointmentErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -17167,7 +17167,7 @@ export type CountAppointmentsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -17255,7 +17255,7 @@ export type AggregateAppointmentsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -17337,7 +17337,7 @@ export type DeleteAppointmentByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -17414,7 +17414,7 @@ export type FindAppointmentByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -17500,7 +17500,7 @@ export type UpdateAppointmentByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -17589,7 +17589,7 @@ export type DuplicateAppointmentByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -17635,7 +17635,7 @@ export type AccessAppointmentsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -17684,7 +17684,7 @@ export type AccessAppointmentByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -17782,7 +17782,7 @@ export type DeleteNotesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -17888,7 +17888,7 @@ export type FindNotesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -17990,7 +17990,7 @@ export type UpdateNotesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -18078,7 +18078,7 @@ export type CreateNoteErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -18147,7 +18147,7 @@ export type CountNotesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -18235,7 +18235,7 @@ export type AggregateNotesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -18317,7 +18317,7 @@ export type DeleteNoteByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -18394,7 +18394,7 @@ export type FindNoteByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -18480,7 +18480,7 @@ export type UpdateNoteByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -18569,7 +18569,7 @@ export type DuplicateNoteByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -18615,7 +18615,7 @@ export type AccessNotesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -18664,7 +18664,7 @@ export type AccessNoteByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -18758,7 +18758,7 @@ export type DeleteTagsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -18860,7 +18860,7 @@ export type FindTagsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -18958,7 +18958,7 @@ export type UpdateTagsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -19046,7 +19046,7 @@ export type CreateTagErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -19111,7 +19111,7 @@ export type CountTagsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -19195,7 +19195,7 @@ export type AggregateTagsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -19273,7 +19273,7 @@ export type DeleteTagByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -19346,7 +19346,7 @@ export type FindTagByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -19428,7 +19428,7 @@ export type UpdateTagByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -19517,7 +19517,7 @@ export type DuplicateTagByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -19563,7 +19563,7 @@ export type AccessTagsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -19612,7 +19612,7 @@ export type AccessTagByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -19702,7 +19702,7 @@ export type DeleteViewsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -19800,7 +19800,7 @@ export type FindViewsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -19894,7 +19894,7 @@ export type UpdateViewsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -19982,7 +19982,7 @@ export type CreateViewErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -20043,7 +20043,7 @@ export type CountViewsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -20123,7 +20123,7 @@ export type AggregateViewsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -20201,7 +20201,7 @@ export type DeleteViewByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -20274,7 +20274,7 @@ export type FindViewByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -20356,7 +20356,7 @@ export type UpdateViewByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -20445,7 +20445,7 @@ export type DuplicateViewByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -20491,7 +20491,7 @@ export type AccessViewsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -20540,7 +20540,7 @@ export type AccessViewByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -20630,7 +20630,7 @@ export type FindAuditErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -20688,7 +20688,7 @@ export type CountAuditErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -20768,7 +20768,7 @@ export type AggregateAuditErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -20838,7 +20838,7 @@ export type FindAuditentryByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -20881,7 +20881,7 @@ export type AccessAuditErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -20930,7 +20930,7 @@ export type AccessAuditentryByIdErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -20984,7 +20984,7 @@ export type FindBusinessTypesErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21040,7 +21040,7 @@ export type LoginErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21092,7 +21092,7 @@ export type LogoutErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21134,7 +21134,7 @@ export type MeErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21177,7 +21177,7 @@ export type RefreshTokenErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21216,7 +21216,7 @@ export type FindSessionsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21261,7 +21261,7 @@ export type RevokeSessionErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21313,7 +21313,7 @@ export type SignInErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21365,7 +21365,7 @@ export type SignOutErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21407,7 +21407,7 @@ export type SessionErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21452,7 +21452,7 @@ export type ForgotPasswordErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21500,7 +21500,7 @@ export type ResetPasswordErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21549,7 +21549,7 @@ export type VerifyEmailErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21596,7 +21596,7 @@ export type UnlockErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21629,7 +21629,7 @@ export type IsInitializedErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21680,7 +21680,7 @@ export type FirstRegisterErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21727,7 +21727,7 @@ export type FindTenantOptionsErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21776,7 +21776,7 @@ export type FindInvitationByTokenErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21846,7 +21846,7 @@ export type AcceptInvitationErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21899,7 +21899,7 @@ export type AccessErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -21950,7 +21950,7 @@ export type SchemaErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -22015,7 +22015,7 @@ export type SearchErrors = {
      */
     500: Errors;
     /**
-     * The database does not answer, or the request took too long.
+     * The database does not answer, the request took too long, or too much is under way; `Retry-After` says in how many seconds to try again.
      */
     503: Errors;
 };
@@ -22116,7 +22116,9 @@ export type OpenapiResponses = {
     /**
      * This interface as an OpenAPI document
      */
-    200: string;
+    200: {
+        [key: string]: unknown;
+    };
 };
 
 export type OpenapiResponse = OpenapiResponses[keyof OpenapiResponses];

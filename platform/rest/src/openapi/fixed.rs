@@ -160,8 +160,8 @@ fn pages() -> Vec<Operation> {
         Operation::new("get", path, SERVER, id)
             .summary(summary)
             .public()
-            .other(200, summary, media)
-            .other(304, "Unchanged.", "")
+            .file(200, summary, media)
+            .file(304, "Unchanged.", "")
     };
     vec![
         page(

@@ -77,11 +77,12 @@ impl Operation {
         self.response(status, json!({"description": text, "content": content}))
     }
 
-    /// An answer that is not JSON, or has no body (`media` empty).
-    pub(super) fn other(self, status: u16, text: &str, media: &str) -> Operation {
+    /// A file, which is a JSON object or text, or no body at all (`media` empty).
+    pub(super) fn file(self, status: u16, text: &str, media: &str) -> Operation {
         let mut response = json!({"description": text});
+        let form = if media == "application/json" { "object" } else { "string" };
         if !media.is_empty() {
-            response["content"] = json!({media: {"schema": {"type": "string"}}});
+            response["content"] = json!({media: {"schema": {"type": form}}});
         }
         self.response(status, response)
     }
@@ -140,7 +141,12 @@ const ERRORS: [(u16, &str, &str); 11] = [
         "Too much in too short a time; `Retry-After` says in how many seconds to go on.",
     ),
     (500, "Internal", "A fault of ours. Name the `id` when you report it."),
-    (503, "Unavailable", "The database does not answer, or the request took too long."),
+    (
+        503,
+        "Unavailable",
+        "The database does not answer, the request took too long, or too much is under way; \
+         `Retry-After` says in how many seconds to try again.",
+    ),
 ];
 
 pub(super) fn responses() -> Value {
