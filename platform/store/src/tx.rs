@@ -182,7 +182,7 @@ impl Tx {
         if self.mode == Mode::Write {
             self.budget.renew();
         }
-        let Session { client, carrier, prepared: known } = session_of(&mut self.session)?;
+        let Session { client, carrier, prepared: known, .. } = session_of(&mut self.session)?;
         // With a pooler of transactions it stays empty, and every statement carries its text.
         let mut prepared = Vec::with_capacity(statements.len());
         if self.pooler == Pooler::Session {
@@ -243,7 +243,7 @@ impl Tx {
     pub async fn execute(&mut self, sql: &str, params: &[Param]) -> Result<u64> {
         self.begin_now().await?;
         self.busy = true;
-        let Session { client, carrier, prepared } = session_of(&mut self.session)?;
+        let Session { client, carrier, prepared, .. } = session_of(&mut self.session)?;
         let work = async {
             if self.pooler == Pooler::Transaction {
                 return client.execute_typed(sql, &as_text(params)).await;
