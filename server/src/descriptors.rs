@@ -2,9 +2,14 @@
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
+use crate::threads;
+
 /// Descriptors kept for what is no client and no pooled connection: logs, listeners, files of the app,
 /// cancelled statements, mail.
 const RESERVED: u64 = 24;
+/// What a thread holds of connections that it has turned away and that are to hear why. Without room for
+/// these nobody could be taken, not even to be told to come again.
+const TURNED_AWAY: u64 = 16;
 
 /// Raises the soft limit to the hard one.
 pub(crate) fn raise() {
@@ -18,7 +23,7 @@ pub(crate) fn raise() {
 pub(crate) fn connections(wished: usize, pool: usize) -> usize {
     let Ok((soft, _)) = getrlimit(Resource::RLIMIT_NOFILE) else { return wished };
     // A pooled connection may have a second one beside it for a moment, to cancel its statement.
-    let kept = RESERVED + 2 * pool as u64;
+    let kept = RESERVED + 2 * pool as u64 + TURNED_AWAY * threads::count(pool) as u64;
     let allowed = usize::try_from(soft.saturating_sub(kept)).unwrap_or(usize::MAX).max(8);
     if allowed < wished {
         tracing::warn!(
