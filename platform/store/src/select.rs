@@ -135,11 +135,22 @@ impl Query<'_> {
     pub fn count(&self, reader: Reader<'_>, cap: Option<i64>) -> Result<Statement> {
         let mut params = Params::default();
         let scope = self.scope_predicate(&mut params);
+        let led = match self.layout.tenancy() {
+            Tenancy::Tenant => search::leading_word(self.filter),
+            Tenancy::Tree | Tenancy::Global => None,
+        };
+        let filter = led.as_ref().map_or(self.filter, |(_, others)| others);
+        let lead = led.as_ref().map_or_else(String::new, |(word, _)| {
+            search::holders(self.layout, self.scope, word, &mut params)
+        });
         let mut frame = filter::Frame::new(reader, self.layout, &mut params);
-        let condition = frame.condition(self.filter)?;
+        let condition = frame.condition(filter)?;
         let joins = frame.joins();
-        let mut inner = format!("FROM {} t{joins} WHERE {scope}", self.layout.table);
+        let mut inner = format!("FROM {lead}{} t{joins} WHERE {scope}", self.layout.table);
         finish_where(&mut inner, self.layout, self.trash, &condition);
+        if led.is_some() {
+            inner.push_str(" AND t.tenant_id = h.tenant_id AND t.id = h.document_id");
+        }
         let sql = match cap {
             None => format!("SELECT count(*) {inner}"),
             Some(cap) => format!("SELECT count(*) FROM (SELECT 1 {inner} LIMIT {}) c", cap + 1),
