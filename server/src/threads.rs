@@ -7,6 +7,7 @@
 use std::io;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use axum::Router;
@@ -17,6 +18,9 @@ use tokio::sync::{oneshot, watch};
 
 /// Connections to the database that a thread needs so as not to hold its requests up.
 const LEAST_CONNECTIONS: usize = 4;
+
+/// How long a thread that made something large waits for more of it: its memory is given back when it ends.
+const IDLE: Duration = Duration::from_secs(2);
 
 /// How many serve: one for each core, as long as there are connections to the database for them.
 pub(crate) fn count(connections: usize) -> usize {
@@ -38,7 +42,7 @@ pub(crate) async fn serve(
     for n in 0..count {
         let (ended, end) = oneshot::channel();
         let one = One {
-            runtime: Builder::new_current_thread().enable_all().build()?,
+            runtime: Builder::new_current_thread().thread_keep_alive(IDLE).enable_all().build()?,
             listener: listener.try_clone()?,
             door: door.clone(),
             router: router.clone(),

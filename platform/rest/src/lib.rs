@@ -19,6 +19,7 @@ mod idempotency;
 mod json;
 pub mod openapi;
 mod operators;
+mod paced;
 pub mod query_string;
 mod reference;
 pub mod reply;
@@ -34,7 +35,7 @@ mod unread;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_response};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
@@ -57,6 +58,7 @@ pub fn app(state: AppState) -> Router {
     Router::new()
         .fallback(move |request: Request| frame::serve(inner.clone(), state.clone(), request))
         .layer(compression)
+        .layer(map_response(paced::paced))
 }
 
 /// Every route, before anything surrounds it.
