@@ -5,9 +5,10 @@
 //! wait, and nothing has piled up when it comes back. One that nobody waits on is closed when it would be used
 //! next: losses are counted, and a connection that was made before the last of them serves no more.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
@@ -15,6 +16,8 @@ use tokio_postgres::Client;
 
 use crate::pool::dial;
 
+/// How often others' answers are looked at while one's own is waited for.
+const LOOK: Duration = Duration::from_millis(100);
 /// Between two questions.
 const INTERVAL: Duration = Duration::from_millis(500);
 /// Without any answer for so long the database counts as lost.
@@ -79,30 +82,57 @@ impl Pulse {
 /// Asks for as long as it is polled.
 pub(crate) async fn feel(pulse: Arc<Pulse>, url: String) {
     let mut client: Option<Client> = None;
+    let mut heard = Heard::now(&pulse);
     loop {
-        let before = pulse.answers.load(Ordering::Relaxed);
         let asking = ask(&url, client.take());
         let mut asking = std::pin::pin!(asking);
+        let began = Instant::now();
         let answered = loop {
-            let patience = if pulse.is_lost() { INTERVAL } else { PATIENCE };
-            let mut answer = timeout(patience, &mut asking).await;
-            if answer.is_err() {
+            let mut answer = timeout(LOOK, &mut asking).await;
+            heard.listen(&pulse);
+            if answer.is_err() && heard.at.elapsed() > PATIENCE {
                 answer = timeout(GRACE, &mut asking).await;
+                heard.listen(&pulse);
+                if answer.is_err() && heard.at.elapsed() > PATIENCE {
+                    pulse.set(true);
+                }
             }
+            // A connection made while the database hung may never answer, nor one that was cut without a word;
+            // another one will.
+            let patience = if pulse.is_lost() { INTERVAL } else { PATIENCE };
             match answer {
                 Ok(answered) => break answered,
-                // Others were answered meanwhile: it is busy, not gone.
-                Err(_) if pulse.answers.load(Ordering::Relaxed) != before => break None,
-                // A connection made while it hung may never answer; another one will.
-                Err(_) if pulse.is_lost() => break None,
-                Err(_) => pulse.set(true),
+                Err(_) if began.elapsed() > patience => break None,
+                Err(_) => {}
             }
         };
-        if answered.is_some() || pulse.answers.load(Ordering::Relaxed) != before {
+        if answered.is_some() {
+            heard = Heard::now(&pulse);
+        }
+        if heard.at.elapsed() < PATIENCE {
             pulse.set(false);
         }
         client = answered.flatten();
         sleep(INTERVAL).await;
+    }
+}
+
+/// When the database was last heard of, be it by the answer to anybody's statement.
+struct Heard {
+    answers: u64,
+    at: Instant,
+}
+
+impl Heard {
+    fn now(pulse: &Pulse) -> Heard {
+        Heard { answers: pulse.answers.load(Ordering::Relaxed), at: Instant::now() }
+    }
+
+    fn listen(&mut self, pulse: &Pulse) {
+        let now = Heard::now(pulse);
+        if now.answers != self.answers {
+            *self = now;
+        }
     }
 }
 
@@ -112,11 +142,21 @@ async fn ask(url: &str, client: Option<Client>) -> Option<Option<Client>> {
         Some(client) => client,
         None => match dial(url, |_| {}).await {
             Ok((client, _)) => client,
+            // Nobody takes the connections that wait already: that is no answer.
+            Err(error) if is_crowded(&error) => std::future::pending().await,
             Err(_) => return Some(None),
         },
     };
     let asked = client.batch_execute("SELECT 1").await;
     Some(asked.is_ok().then_some(client))
+}
+
+/// What the kernel says of a local socket with a full queue.
+fn is_crowded(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    causes.any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::WouldBlock)
+    })
 }
 
 #[cfg(test)]
