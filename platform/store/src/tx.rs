@@ -218,7 +218,10 @@ impl Tx {
         let commit = (then == Then::Commit).then(|| client.batch_execute("COMMIT"));
         let answers = join3(begin, in_order(queries), OptionFuture::from(commit));
         let (begun, results, committed) = carrier.run(budget.unless_spent(answers)).await?;
-        self.pulse.answered();
+        // That the connection was closed is nobody's answer.
+        if !client.is_closed() {
+            self.pulse.answered();
+        }
         self.busy = false;
         begun.transpose().in_words()?;
         let results = statements.iter().zip(results).map(|(statement, result)| {

@@ -89,3 +89,28 @@ async fn a_connection_that_was_cut_while_nobody_used_it_is_not_used_again() {
     }
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
 }
+
+/// Those who waited are told when the connections are closed, which is no sign of life: nobody begins to wait
+/// again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_lost_stays_lost_until_it_answers() {
+    let database = database::fresh().await;
+    let wire = Wire::to(&database).await;
+    let database = Database { url: Secret::new(wire.url.expose()), ..database };
+    let app = TestApp::start_on(database, &[]).await;
+    let owner = app.sign_in(OWNER).await;
+    let some = || futures_util::future::join_all((0..20).map(|_| owner.get("/api/contacts")));
+    assert!(some().await.iter().all(|(status, _)| *status == 200));
+    wire.cut();
+    let cut = Instant::now();
+    let mut slowest = Duration::ZERO;
+    while cut.elapsed() < Duration::from_secs(9) {
+        let began = Instant::now();
+        assert!(some().await.iter().all(|(status, _)| *status == 503));
+        if cut.elapsed() > Duration::from_secs(5) {
+            slowest = slowest.max(began.elapsed());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(slowest < Duration::from_secs(1), "one waited for {slowest:?}");
+}
