@@ -169,6 +169,27 @@ async fn a_backfill_has_all_its_tries_again_after_each_batch() {
     assert_eq!(ground.number("SELECT count(*) FROM rows WHERE touched = 1").await, 1000);
 }
 
+/// The release before goes on adding rows without the value, which nobody can wait out.
+#[tokio::test]
+async fn a_backfill_ends_while_others_add_rows() {
+    let ground = Ground::new("migrations_chased").await;
+    ground.run(vec![ROWS]).await.unwrap();
+    let adding = async {
+        for id in 1_001.. {
+            let add = format!("INSERT INTO rows (id) VALUES ({id})");
+            ground.client.batch_execute(&add).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let ran = tokio::select! {
+        ran = tokio::time::timeout(Duration::from_secs(30), ground.run(vec![ROWS, SLOW])) => ran,
+        () = adding => unreachable!(),
+    };
+    assert_eq!(ran.expect("it goes on for ever").unwrap(), ["0002_slow"]);
+    let left = "SELECT count(*) FROM rows WHERE id <= 1000 AND touched <> 1";
+    assert_eq!(ground.number(left).await, 0);
+}
+
 #[tokio::test]
 async fn of_two_at_once_one_waits_and_finds_nothing_to_do() {
     let ground = Ground::new("migrations_twice").await;

@@ -126,7 +126,7 @@ impl Progress<'_> {
 
     async fn batches(&mut self, sql: &str, tables: &[&str]) -> Result<()> {
         self.in_brief(&tables.iter().map(|t| show(t)).collect::<String>()).await?;
-        let (mut rows, mut told) = (0, Instant::now());
+        let (mut rows, mut most, mut told) = (0, 0, Instant::now());
         loop {
             let outcome = async {
                 let tx = self.client.transaction().await?;
@@ -139,7 +139,11 @@ impl Progress<'_> {
                 Ok(touched) => {
                     self.tries.renew();
                     rows += touched;
-                    if touched == 0 {
+                    most = most.max(touched);
+                    // A batch that is not full has met the end. The release before goes on adding rows, so
+                    // that waiting for an empty one could take for ever; a few missing ones are no end yet,
+                    // as others delete rows meanwhile.
+                    if touched == 0 || touched < most / 2 {
                         break;
                     }
                 }
