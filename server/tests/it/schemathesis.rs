@@ -66,12 +66,10 @@ async fn nothing_it_makes_up_breaks_the_api() {
             seed: 4,
         },
     ];
-    let mut tally = Vec::new();
     for walk in walks {
         let cases = run(&app, &walk).await;
-        tally.push(format!("{} as {}", cases, walk.name));
+        println!("schemathesis: {cases} as {}", walk.name);
     }
-    println!("schemathesis: {}", tally.join(", "));
 }
 
 async fn run(app: &TestApp, walk: &Walk<'_>) -> u64 {
